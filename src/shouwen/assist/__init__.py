@@ -1,0 +1,1 @@
+"""Assistance (辅助): search, similar and repeat complaints, the language check."""

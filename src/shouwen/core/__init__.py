@@ -1,0 +1,1 @@
+"""The rules (规则): plain Python, no Django, no clock, no file."""

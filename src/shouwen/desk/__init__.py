@@ -1,0 +1,1 @@
+"""The desk (工作台): the pages on which the staff work."""

@@ -1,0 +1,1 @@
+"""The site (站点): settings, addresses, the embedded database, health."""
