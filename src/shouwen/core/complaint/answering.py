@@ -1,0 +1,281 @@
+"""调查、拟稿、复核、回复、满意度: from the facts to an answer that the customer has."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from shouwen.core.complaint.state import Code, Complaint, Draft, Findings, FreeText, Satisfaction, Stage
+from shouwen.core.complaint.verbs import Command, Context, Event, changed, decides, evolves, require_text
+from shouwen.core.duties import Action
+from shouwen.core.language import require_fit_language
+from shouwen.core.refusal import Refusal
+from shouwen.core.reply import SixElements, require_complete
+from shouwen.core.satisfaction import verdict
+from shouwen.core.text import Text
+from shouwen.core.timelimits import stop_clock
+
+
+class Investigate(Command, tag="investigate"):
+    """调查: record what was found, the cause (mission A5) and the liability. May be done again as more is found."""
+
+    action = Action.INVESTIGATE
+    stages = frozenset({Stage.SIGNED_FOR, Stage.INVESTIGATING})
+    title: ClassVar[Text] = Text("调查", "Investigate")
+
+    facts: FreeText
+    cause: Code
+    liability: Code
+
+
+class Investigated(Event, tag="investigated"):
+    title: ClassVar[Text] = Text("调查", "Investigated")
+
+    facts: str
+    cause: str
+    liability: str
+
+
+@decides(Investigate)
+def decide_investigate(complaint: Complaint, command: Investigate, context: Context) -> list[Event]:
+    require_text(command.facts, "facts", Text("调查核实情况", "Facts found"))
+    context.policy.cause(command.cause)
+    context.policy.liability(command.liability)
+    return [
+        Investigated(
+            at=context.now,
+            by=context.actor.id,
+            facts=command.facts.strip(),
+            cause=command.cause,
+            liability=command.liability,
+        )
+    ]
+
+
+@evolves(Investigated)
+def evolve_investigated(complaint: Complaint, event: Investigated) -> Complaint:
+    findings = Findings(
+        facts=event.facts,
+        cause=event.cause,
+        liability=event.liability,
+        by=event.by or complaint.responsible or 0,
+        at=event.at,
+    )
+    return changed(complaint, event, stage=Stage.INVESTIGATING, findings=findings)
+
+
+class DraftReply(Command, tag="draft_reply", kw_only=True):
+    """拟稿: the six elements for the slip and the letter to the customer (mission A8).
+
+    Refused: no findings yet, an element missing (it says which), words that the language rules forbid (mission A3).
+    """
+
+    action = Action.DRAFT
+    stages = frozenset({Stage.INVESTIGATING, Stage.REPLY_DRAFTED})
+    title: ClassVar[Text] = Text("拟写回复", "Draft the reply")
+
+    facts: FreeText
+    responsibility: FreeText
+    lesson: FreeText
+    measure: FreeText
+    satisfaction: Code
+    satisfaction_remark: FreeText = ""
+    handled_at: datetime | None
+    handler: FreeText
+    phone: Code
+    letter: FreeText
+
+
+class ReplyDrafted(Event, tag="reply_drafted"):
+    title: ClassVar[Text] = Text("拟写回复", "Reply drafted")
+
+    elements: SixElements
+    letter: str
+
+
+@decides(DraftReply)
+def decide_draft_reply(complaint: Complaint, command: DraftReply, context: Context) -> list[Event]:
+    if complaint.findings is None:
+        raise Refusal(
+            "findings-missing",
+            Text(
+                "请先记录调查核实情况、原因和责任认定,再拟写回复。",
+                "Record the findings, cause and liability before you draft the reply.",
+            ),
+        )
+    elements = SixElements(
+        facts=command.facts.strip(),
+        responsibility=command.responsibility.strip(),
+        lesson=command.lesson.strip(),
+        measure=command.measure.strip(),
+        satisfaction=command.satisfaction,
+        satisfaction_remark=command.satisfaction_remark.strip(),
+        handled_at=command.handled_at,
+        handler=command.handler.strip(),
+        phone=command.phone.strip(),
+    )
+    require_complete(elements, context.policy, liability=complaint.findings.liability, now=context.now)
+    require_text(command.letter, "letter", Text("回复函正文", "Letter to the customer"))
+    require_fit_language(command.letter, context.policy.language_rules, field="letter")
+    return [ReplyDrafted(at=context.now, by=context.actor.id, elements=elements, letter=command.letter.strip())]
+
+
+@evolves(ReplyDrafted)
+def evolve_reply_drafted(complaint: Complaint, event: ReplyDrafted) -> Complaint:
+    draft = Draft(elements=event.elements, letter=event.letter, by=event.by or complaint.responsible or 0, at=event.at)
+    return changed(complaint, event, stage=Stage.REPLY_DRAFTED, draft=draft, checked_by=None, checked_at=None)
+
+
+class CheckReply(Command, tag="check_reply"):
+    """复核: a second person finds the draft right, or returns it with the reason. The writer may not check the own draft."""
+
+    action = Action.CHECK
+    stages = frozenset({Stage.REPLY_DRAFTED})
+    title: ClassVar[Text] = Text("复核", "Check")
+
+    passed: bool
+    opinion: FreeText = ""
+
+
+class ReplyChecked(Event, tag="reply_checked"):
+    title: ClassVar[Text] = Text("复核通过", "Reply checked")
+
+    opinion: str
+
+
+class ReplyReturned(Event, tag="reply_returned"):
+    title: ClassVar[Text] = Text("复核退回", "Reply returned by the checker")
+
+    opinion: str
+
+
+@decides(CheckReply)
+def decide_check_reply(complaint: Complaint, command: CheckReply, context: Context) -> list[Event]:
+    if complaint.draft is not None and complaint.draft.by == context.actor.id:
+        raise Refusal(
+            "own-draft",
+            Text(
+                "拟稿人不能复核自己的回复稿,请由本单位其他复核人或负责人复核。",
+                "The writer cannot check the own draft. Ask another checker or the leader of the unit.",
+            ),
+        )
+    if command.passed:
+        return [ReplyChecked(at=context.now, by=context.actor.id, opinion=command.opinion.strip())]
+    require_text(command.opinion, "opinion", Text("退回意见", "Reason for returning it"))
+    return [ReplyReturned(at=context.now, by=context.actor.id, opinion=command.opinion.strip())]
+
+
+@evolves(ReplyChecked)
+def evolve_reply_checked(complaint: Complaint, event: ReplyChecked) -> Complaint:
+    return changed(complaint, event, stage=Stage.CHECKED, checked_by=event.by, checked_at=event.at)
+
+
+@evolves(ReplyReturned)
+def evolve_reply_returned(complaint: Complaint, event: ReplyReturned) -> Complaint:
+    return changed(complaint, event, stage=Stage.INVESTIGATING)
+
+
+class Reply(Command, tag="reply"):
+    """回复: the customer has the checked answer, by the method named. Stops the reply clock."""
+
+    action = Action.REPLY
+    stages = frozenset({Stage.CHECKED})
+    title: ClassVar[Text] = Text("回复客户", "Reply to the customer")
+
+    method: Code
+    remark: FreeText = ""
+
+
+class Replied(Event, tag="replied"):
+    title: ClassVar[Text] = Text("回复客户", "Replied to the customer")
+
+    letter: str
+    method: str
+    remark: str
+
+
+@decides(Reply)
+def decide_reply(complaint: Complaint, command: Reply, context: Context) -> list[Event]:
+    context.policy.reply_method(command.method)
+    return [
+        Replied(
+            at=context.now,
+            by=context.actor.id,
+            letter=f"{complaint.number}-F{complaint.replies + 1}",
+            method=command.method,
+            remark=command.remark.strip(),
+        )
+    ]
+
+
+@evolves(Replied)
+def evolve_replied(complaint: Complaint, event: Replied) -> Complaint:
+    return changed(
+        complaint,
+        event,
+        stage=Stage.REPLIED,
+        replied_at=event.at,
+        reply_method=event.method,
+        replies=complaint.replies + 1,
+        clocks=stop_clock(complaint.clocks, "reply", event.at),
+        satisfaction=None,
+    )
+
+
+class Measure(Command, tag="measure"):
+    """满意度: what the customer expected and what the customer perceived (mission E1).
+
+    Where the customer does not answer, the remark says how that was tried.
+    """
+
+    action = Action.MEASURE
+    stages = frozenset({Stage.REPLIED})
+    title: ClassVar[Text] = Text("记录满意度", "Record satisfaction")
+
+    expectation: int | None = None
+    perception: int | None = None
+    remark: FreeText = ""
+
+
+class Measured(Event, tag="measured"):
+    title: ClassVar[Text] = Text("记录满意度", "Satisfaction recorded")
+
+    expectation: int | None
+    perception: int | None
+    verdict: str
+    remark: str
+
+
+@decides(Measure)
+def decide_measure(complaint: Complaint, command: Measure, context: Context) -> list[Event]:
+    if command.expectation is None and command.perception is None:
+        require_text(command.remark, "remark", Text("未取得评价的说明", "Why there is no answer"))
+    elif command.expectation is None or command.perception is None:
+        raise Refusal(
+            "half-measured",
+            Text(
+                "请同时填写“心理预期”和“实际感知”,或两项都留空并说明未取得评价的原因。",
+                "Enter both expectation and perception, or neither and say why there is no answer.",
+            ),
+            field="perception" if command.perception is None else "expectation",
+        )
+    return [
+        Measured(
+            at=context.now,
+            by=context.actor.id,
+            expectation=command.expectation,
+            perception=command.perception,
+            verdict=verdict(command.expectation, command.perception, context.policy.satisfaction),
+            remark=command.remark.strip(),
+        )
+    ]
+
+
+@evolves(Measured)
+def evolve_measured(complaint: Complaint, event: Measured) -> Complaint:
+    satisfaction = Satisfaction(
+        expectation=event.expectation,
+        perception=event.perception,
+        verdict=event.verdict,
+        remark=event.remark,
+        at=event.at,
+    )
+    return changed(complaint, event, satisfaction=satisfaction)

@@ -1,0 +1,127 @@
+"""办结、归档、重新办理: how a complaint ends, and how it comes back."""
+
+from typing import ClassVar
+
+from shouwen.core.complaint.state import Complaint, FreeText, Stage
+from shouwen.core.complaint.verbs import Command, Context, Event, changed, decides, evolves, require_text
+from shouwen.core.duties import Action
+from shouwen.core.refusal import Refusal
+from shouwen.core.text import Text
+from shouwen.core.timelimits import Clock
+
+
+class Close(Command, tag="close"):
+    """办结. Refused until the customer was asked whether the answer satisfies, and while a hand-over is unsigned."""
+
+    action = Action.CLOSE
+    stages = frozenset({Stage.REPLIED})
+    title: ClassVar[Text] = Text("办结", "Close")
+
+    summary: FreeText = ""
+
+
+class Closed(Event, tag="closed"):
+    title: ClassVar[Text] = Text("办结", "Closed")
+
+    summary: str
+
+
+@decides(Close)
+def decide_close(complaint: Complaint, command: Close, context: Context) -> list[Event]:
+    if complaint.satisfaction is None:
+        raise Refusal(
+            "satisfaction-missing",
+            Text(
+                "办结前请先征询客户满意度;联系不上客户时,也请记录说明。",
+                "Ask the customer about satisfaction before closing, or record why there is no answer.",
+            ),
+        )
+    if complaint.offer is not None:
+        raise Refusal(
+            "offer-open",
+            Text(
+                "移交尚未签收,请先收回或等待签收后再办结。",
+                "A hand-over is unsigned. Take it back or wait until it is signed for.",
+            ),
+        )
+    return [Closed(at=context.now, by=context.actor.id, summary=command.summary.strip())]
+
+
+@evolves(Closed)
+def evolve_closed(complaint: Complaint, event: Closed) -> Complaint:
+    return changed(complaint, event, stage=Stage.CLOSED, ended_at=event.at)
+
+
+class Archive(Command, tag="archive"):
+    """归档: the record is complete and at rest."""
+
+    action = Action.ARCHIVE
+    stages = frozenset({Stage.CLOSED, Stage.DECLINED})
+    title: ClassVar[Text] = Text("归档", "Archive")
+
+
+class Archived(Event, tag="archived"):
+    title: ClassVar[Text] = Text("归档", "Archived")
+
+
+@decides(Archive)
+def decide_archive(complaint: Complaint, command: Archive, context: Context) -> list[Event]:
+    return [Archived(at=context.now, by=context.actor.id)]
+
+
+@evolves(Archived)
+def evolve_archived(complaint: Complaint, event: Archived) -> Complaint:
+    return changed(complaint, event, stage=Stage.ARCHIVED)
+
+
+class Reopen(Command, tag="reopen"):
+    """重新办理: the answer did not hold. Back to investigating, with a new reply clock that starts now."""
+
+    action = Action.REOPEN
+    stages = frozenset({Stage.REPLIED, Stage.CLOSED})
+    title: ClassVar[Text] = Text("重新办理", "Reopen")
+
+    reason: FreeText
+
+
+class Reopened(Event, tag="reopened"):
+    title: ClassVar[Text] = Text("重新办理", "Reopened")
+
+    reason: str
+    reply_by: Clock
+
+
+@decides(Reopen)
+def decide_reopen(complaint: Complaint, command: Reopen, context: Context) -> list[Event]:
+    require_text(command.reason, "reason", Text("重新办理的理由", "Reason for reopening"))
+    if not complaint.class_:
+        raise Refusal(
+            "class-missing",
+            Text(
+                "这件迁入的投诉没有分类,不能重新办理,请登记新投诉并关联。",
+                "This carried-over complaint has no class. Register a new one and link it.",
+            ),
+        )
+    limit = context.policy.limit_for(complaint.class_)
+    return [
+        Reopened(
+            at=context.now,
+            by=context.actor.id,
+            reason=command.reason.strip(),
+            reply_by=context.clock("reply", limit.code, context.now),
+        )
+    ]
+
+
+@evolves(Reopened)
+def evolve_reopened(complaint: Complaint, event: Reopened) -> Complaint:
+    others = tuple(clock for clock in complaint.clocks if clock.kind != "reply")
+    return changed(
+        complaint,
+        event,
+        stage=Stage.INVESTIGATING,
+        clocks=(*others, event.reply_by),
+        satisfaction=None,
+        ended_at=None,
+        reopened=complaint.reopened + 1,
+    )

@@ -1,0 +1,133 @@
+"""备注、附件、查看个人信息: what goes on the record without changing the stage."""
+
+from typing import Annotated, ClassVar
+
+import msgspec
+
+from shouwen.core.complaint.state import Attachment, Code, Complaint, FreeText, ShortText
+from shouwen.core.complaint.verbs import Command, Context, Event, changed, decides, evolves, require_text
+from shouwen.core.duties import Action
+from shouwen.core.refusal import Refusal
+from shouwen.core.text import Text
+
+
+class AddNote(Command, tag="add_note"):
+    """备注: a remark for colleagues, on the timeline for ever."""
+
+    action = Action.NOTE
+    title: ClassVar[Text] = Text("备注", "Add a note")
+
+    text: FreeText
+
+
+class NoteAdded(Event, tag="note_added"):
+    title: ClassVar[Text] = Text("备注", "Note added")
+
+    text: str
+
+
+@decides(AddNote)
+def decide_add_note(complaint: Complaint, command: AddNote, context: Context) -> list[Event]:
+    require_text(command.text, "text", Text("备注内容", "Note"))
+    return [NoteAdded(at=context.now, by=context.actor.id, text=command.text.strip())]
+
+
+@evolves(NoteAdded)
+def evolve_note_added(complaint: Complaint, event: NoteAdded) -> Complaint:
+    return changed(complaint, event)
+
+
+class AttachFile(Command, tag="attach_file"):
+    """附件: a file that the door has already stored, encrypted, under its digest. The same file twice is refused."""
+
+    action = Action.ATTACH
+    title: ClassVar[Text] = Text("上传附件", "Attach a file")
+
+    digest: Code
+    name: ShortText
+    size: Annotated[int, msgspec.Meta(ge=1)]
+    media_type: Code
+
+
+class FileAttached(Event, tag="file_attached"):
+    title: ClassVar[Text] = Text("上传附件", "File attached")
+
+    digest: str
+    name: str
+    size: int
+    media_type: str
+
+
+@decides(AttachFile)
+def decide_attach_file(complaint: Complaint, command: AttachFile, context: Context) -> list[Event]:
+    if any(attachment.digest == command.digest for attachment in complaint.attachments):
+        raise Refusal(
+            "file-attached-already",
+            Text(f"“{command.name}”已经在附件中,无需再次上传。", f"“{command.name}” is attached already."),
+            field="file",
+        )
+    return [
+        FileAttached(
+            at=context.now,
+            by=context.actor.id,
+            digest=command.digest,
+            name=command.name,
+            size=command.size,
+            media_type=command.media_type,
+        )
+    ]
+
+
+@evolves(FileAttached)
+def evolve_file_attached(complaint: Complaint, event: FileAttached) -> Complaint:
+    attachment = Attachment(
+        digest=event.digest, name=event.name, size=event.size, media_type=event.media_type, by=event.by, at=event.at
+    )
+    return changed(complaint, event, attachments=(*complaint.attachments, attachment))
+
+
+class Reveal(Command, tag="reveal"):
+    """查看个人信息: look at the personal data in clear, with the reason (mission D2). The look itself is on the record."""
+
+    action = Action.REVEAL
+    title: ClassVar[Text] = Text("查看个人信息", "Reveal personal data")
+
+    reason: FreeText
+
+
+class Revealed(Event, tag="revealed"):
+    title: ClassVar[Text] = Text("查看个人信息", "Personal data revealed")
+
+    reason: str
+
+
+@decides(Reveal)
+def decide_reveal(complaint: Complaint, command: Reveal, context: Context) -> list[Event]:
+    require_text(command.reason, "reason", Text("查看理由", "Reason for looking"))
+    return [Revealed(at=context.now, by=context.actor.id, reason=command.reason.strip())]
+
+
+@evolves(Revealed)
+def evolve_revealed(complaint: Complaint, event: Revealed) -> Complaint:
+    return changed(complaint, event)
+
+
+class Acknowledge(Command, tag="acknowledge"):
+    """受理回执: the notice with the tracking code is ready for the customer (mission A3). The program sends it by itself."""
+
+    action = Action.PROGRAM
+    title: ClassVar[Text] = Text("受理回执", "Acknowledge")
+
+
+class Acknowledged(Event, tag="acknowledged"):
+    title: ClassVar[Text] = Text("生成受理回执", "Acknowledgement issued")
+
+
+@decides(Acknowledge)
+def decide_acknowledge(complaint: Complaint, command: Acknowledge, context: Context) -> list[Event]:
+    return [Acknowledged(at=context.now, by=None)]
+
+
+@evolves(Acknowledged)
+def evolve_acknowledged(complaint: Complaint, event: Acknowledged) -> Complaint:
+    return changed(complaint, event)

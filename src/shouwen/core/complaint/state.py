@@ -1,0 +1,188 @@
+"""What is true of a complaint at one moment."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+import msgspec
+
+from shouwen.core.reply import SixElements
+from shouwen.core.text import Text
+from shouwen.core.timelimits import Clock
+
+Code = Annotated[str, msgspec.Meta(max_length=64)]
+"""A code of the policy pack or of the program: never written by a customer."""
+
+FreeText = Annotated[str, msgspec.Meta(max_length=50_000, extra={"free_text": True})]
+"""Words that a person wrote. The one door seals the personal data in them before the core sees them."""
+
+ShortText = Annotated[str, msgspec.Meta(max_length=200, extra={"free_text": True})]
+"""One line that a person wrote; sealed like `FreeText`."""
+
+
+class Stage(StrEnum):
+    """办理阶段 (design.md, The life of a complaint)."""
+
+    REGISTERED = "registered"
+    ACCEPTED = "accepted"
+    DISPATCHED = "dispatched"
+    SIGNED_FOR = "signed_for"
+    INVESTIGATING = "investigating"
+    REPLY_DRAFTED = "reply_drafted"
+    CHECKED = "checked"
+    REPLIED = "replied"
+    CLOSED = "closed"
+    ARCHIVED = "archived"
+    DECLINED = "declined"
+
+    @property
+    def title(self) -> Text:
+        return STAGE_TITLES[self]
+
+    @property
+    def is_open(self) -> bool:
+        """An open complaint has exactly one responsible person and is somebody's work (mission A9)."""
+        return self not in ENDS
+
+
+STAGE_TITLES = {
+    Stage.REGISTERED: Text("已登记", "Registered"),
+    Stage.ACCEPTED: Text("已受理", "Accepted"),
+    Stage.DISPATCHED: Text("已转办", "Dispatched"),
+    Stage.SIGNED_FOR: Text("已签收", "Signed for"),
+    Stage.INVESTIGATING: Text("调查中", "Investigating"),
+    Stage.REPLY_DRAFTED: Text("待复核", "Reply drafted"),
+    Stage.CHECKED: Text("已复核", "Checked"),
+    Stage.REPLIED: Text("已回复", "Replied"),
+    Stage.CLOSED: Text("已办结", "Closed"),
+    Stage.ARCHIVED: Text("已归档", "Archived"),
+    Stage.DECLINED: Text("不予受理", "Declined"),
+}
+
+MAIN_LINE = tuple(stage for stage in Stage if stage is not Stage.DECLINED)
+ENDS = frozenset({Stage.CLOSED, Stage.ARCHIVED, Stage.DECLINED})
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """An unsigned 转办 or 移交: who may sign for it, in what order, and until when. Nobody's responsibility has moved yet."""
+
+    to: int
+    unit: int
+    by: int
+    at: datetime
+    line: tuple[int, ...]
+    signatories: tuple[int, ...]
+    sign_by: Clock
+    dispatched: bool
+    passed_on: int = 0
+
+
+class Findings(msgspec.Struct, frozen=True):
+    """调查结果: what the investigator established, the cause (mission A5) and the liability."""
+
+    facts: str
+    cause: str
+    liability: str
+    by: int
+    at: datetime
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """回复稿: the six elements for the slip (mission A8) and the letter to the customer."""
+
+    elements: SixElements
+    letter: str
+    by: int
+    at: datetime
+
+
+class Satisfaction(msgspec.Struct, frozen=True):
+    """满意度: expectation and perception on the pack's scale (mission E1), or why there is none."""
+
+    expectation: int | None
+    perception: int | None
+    verdict: str
+    remark: str
+    at: datetime
+
+
+class Attachment(msgspec.Struct, frozen=True):
+    """附件. `digest` is the SHA-256 of the file in clear, in hexadecimal; `size` in bytes."""
+
+    digest: str
+    name: str
+    size: int
+    media_type: str
+    by: int | None
+    at: datetime
+
+
+class Complaint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """投诉. Everything here follows from the journal; `evolve` is the only maker.
+
+    `complainant` names the record that holds the encrypted personal data. `involved` has, for each unit that received or
+    handled the complaint, the unit ids from the head office down to it as they were then: a unit that moves later does not
+    change history.
+    """
+
+    id: int
+    number: str
+    version: int = 0
+    stage: Stage
+    policy: str
+    channel: str
+    channel_facts: dict[str, Any] = msgspec.field(default_factory=dict)
+    kind: str
+    received_at: datetime
+    registered_at: datetime
+    registered_by: int | None
+    complainant: int
+    anonymous: bool = False
+    contact_given: tuple[str, ...] = ()
+    title: str
+    statement: str
+    wish: str = ""
+    employee_about: int | None = None
+    unit_about: int | None = None
+    class_: str = ""
+    secret: bool = False
+    earlier: tuple[str, ...] = ()
+    receiving_unit: int
+    handling_unit: int
+    responsible: int | None
+    involved: tuple[tuple[int, ...], ...]
+    participants: tuple[int, ...] = ()
+    offer: Offer | None = None
+    clocks: tuple[Clock, ...] = ()
+    slips: int = 0
+    findings: Findings | None = None
+    draft: Draft | None = None
+    checked_by: int | None = None
+    checked_at: datetime | None = None
+    replied_at: datetime | None = None
+    reply_method: str = ""
+    replies: int = 0
+    satisfaction: Satisfaction | None = None
+    attachments: tuple[Attachment, ...] = ()
+    decline_ground: str = ""
+    reopened: int = 0
+    ended_at: datetime | None = None
+    source: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.stage.is_open
+
+    def clock(self, kind: str) -> Clock | None:
+        """The clock of this kind (accept, reply), running or stopped."""
+        return next((clock for clock in self.clocks if clock.kind == kind), None)
+
+    @property
+    def running_clocks(self) -> tuple[Clock, ...]:
+        running = tuple(clock for clock in self.clocks if clock.stopped is None)
+        return (*running, self.offer.sign_by) if self.offer else running
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The next limit that falls due, in UTC; none when nothing is running."""
+        return min((clock.limit.at for clock in self.running_clocks), default=None)

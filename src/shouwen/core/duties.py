@@ -1,0 +1,272 @@
+"""职能分工: who may do what to which complaint, in one table (mission C1–C7, D2).
+
+Two questions are answered here and nowhere else. `may` is asked by the one door before a command is decided, and by the case
+page to show the actions of this person. `audience` and `reader_keys` are two sets of whole numbers: a person may see a
+complaint when the sets meet. The complaint row keeps its audience in an array column, so that lists, search and counts ask
+the very same question of the database.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from shouwen.core.text import Text
+
+if TYPE_CHECKING:
+    from shouwen.core.complaint.state import Complaint
+    from shouwen.core.people import Actor, Post
+
+
+class Duty(StrEnum):
+    """岗位职责 that a person may hold at a unit."""
+
+    HOTLINE_AGENT = "hotline_agent"
+    HOTLINE_SUPERVISOR = "hotline_supervisor"
+    CLERK = "clerk"
+    UNION_OFFICER = "union_officer"
+    OFFICE_OFFICER = "office_officer"
+    DISCIPLINE_OFFICER = "discipline_officer"
+    CONTACT = "contact"
+    HANDLER = "handler"
+    CHECKER = "checker"
+    LEADER = "leader"
+    FUNCTIONAL_OFFICER = "functional_officer"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def title(self) -> Text:
+        return DUTY_TITLES[self]
+
+
+DUTY_TITLES = {
+    Duty.HOTLINE_AGENT: Text("热线坐席", "Hotline agent"),
+    Duty.HOTLINE_SUPERVISOR: Text("热线主管", "Hotline supervisor"),
+    Duty.CLERK: Text("网点受理人", "Branch clerk"),
+    Duty.UNION_OFFICER: Text("工会专员", "Union officer"),
+    Duty.OFFICE_OFFICER: Text("办公室专员", "Office officer"),
+    Duty.DISCIPLINE_OFFICER: Text("纪检监察专员", "Discipline inspection officer"),
+    Duty.CONTACT: Text("联系人", "Contact"),
+    Duty.HANDLER: Text("经办人", "Handler"),
+    Duty.CHECKER: Text("复核人", "Checker"),
+    Duty.LEADER: Text("第一责任人", "First responsible person"),
+    Duty.FUNCTIONAL_OFFICER: Text("职能部门专员", "Functional department officer"),
+    Duty.AUDITOR: Text("审计人员", "Auditor"),
+    Duty.ADMINISTRATOR: Text("系统管理员", "Administrator"),
+}
+
+
+class Action(StrEnum):
+    """What a person may want to do. Every command of the core names one."""
+
+    REGISTER = "register"
+    SEE = "see"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    CLASSIFY = "classify"
+    DISPATCH = "dispatch"
+    SIGN_FOR = "sign_for"
+    SEND_BACK = "send_back"
+    HAND_OVER = "hand_over"
+    INVESTIGATE = "investigate"
+    DRAFT = "draft"
+    CHECK = "check"
+    REPLY = "reply"
+    MEASURE = "measure"
+    CLOSE = "close"
+    ARCHIVE = "archive"
+    REOPEN = "reopen"
+    NOTE = "note"
+    ATTACH = "attach"
+    REVEAL = "reveal"
+    PROGRAM = "program"
+
+
+class Relation(StrEnum):
+    """How a person, through a post, stands to a complaint."""
+
+    RESPONSIBLE = "responsible"  # is the responsible person 责任人
+    OFFERED = "offered"  # may sign for it: the person it was offered to, or a signatory of that unit
+    RECEIVED = "received"  # the post is at the unit that received it
+    HANDLING = "handling"  # the post is at the unit that handles it now
+    OVERSIGHT = "oversight"  # the post looks after an institution with a unit that has been involved
+    NONE = "none"  # no relation is needed
+
+
+INTAKE = frozenset(
+    {
+        Duty.HOTLINE_AGENT,
+        Duty.HOTLINE_SUPERVISOR,
+        Duty.CLERK,
+        Duty.UNION_OFFICER,
+        Duty.OFFICE_OFFICER,
+        Duty.DISCIPLINE_OFFICER,
+    }
+)
+DISTRIBUTORS = INTAKE | {Duty.LEADER, Duty.CONTACT}
+OVERSEERS = frozenset(
+    {Duty.HOTLINE_SUPERVISOR, Duty.UNION_OFFICER, Duty.OFFICE_OFFICER, Duty.FUNCTIONAL_OFFICER, Duty.AUDITOR}
+)
+CASEWORKERS = frozenset(Duty) - {Duty.ADMINISTRATOR, Duty.AUDITOR, Duty.FUNCTIONAL_OFFICER}
+CHECKERS = frozenset({Duty.CHECKER, Duty.LEADER, Duty.HOTLINE_SUPERVISOR, Duty.UNION_OFFICER, Duty.DISCIPLINE_OFFICER})
+SUPERVISORS = frozenset({Duty.HOTLINE_SUPERVISOR, Duty.UNION_OFFICER})
+
+
+class Grant(msgspec.Struct, frozen=True):
+    """One line of the table: these duties, standing in this relation, may do it."""
+
+    duties: frozenset[Duty]
+    relation: Relation
+
+
+RESPONSIBLE_WORKS = Grant(CASEWORKERS, Relation.RESPONSIBLE)
+
+GRANTS: dict[Action, tuple[Grant, ...]] = {
+    Action.REGISTER: (Grant(INTAKE, Relation.NONE),),
+    Action.ACCEPT: (Grant(INTAKE | {Duty.LEADER}, Relation.RESPONSIBLE), Grant(SUPERVISORS, Relation.OVERSIGHT)),
+    Action.DECLINE: (Grant(INTAKE | {Duty.LEADER}, Relation.RESPONSIBLE), Grant(SUPERVISORS, Relation.OVERSIGHT)),
+    Action.CLASSIFY: (RESPONSIBLE_WORKS, Grant(SUPERVISORS, Relation.OVERSIGHT)),
+    Action.DISPATCH: (Grant(DISTRIBUTORS, Relation.RESPONSIBLE), Grant(SUPERVISORS, Relation.OVERSIGHT)),
+    Action.SIGN_FOR: (Grant(CASEWORKERS, Relation.OFFERED),),
+    Action.SEND_BACK: (Grant(CASEWORKERS, Relation.OFFERED),),
+    Action.HAND_OVER: (RESPONSIBLE_WORKS, Grant(frozenset({Duty.LEADER}), Relation.HANDLING)),
+    Action.INVESTIGATE: (RESPONSIBLE_WORKS,),
+    Action.DRAFT: (RESPONSIBLE_WORKS,),
+    Action.CHECK: (Grant(CHECKERS, Relation.HANDLING), Grant(CHECKERS, Relation.OVERSIGHT)),
+    Action.REPLY: (RESPONSIBLE_WORKS,),
+    Action.MEASURE: (
+        RESPONSIBLE_WORKS,
+        Grant(INTAKE, Relation.RECEIVED),
+        Grant(SUPERVISORS, Relation.OVERSIGHT),
+    ),
+    Action.CLOSE: (RESPONSIBLE_WORKS, Grant(SUPERVISORS, Relation.OVERSIGHT)),
+    Action.ARCHIVE: (RESPONSIBLE_WORKS, Grant(INTAKE, Relation.RECEIVED), Grant(SUPERVISORS, Relation.OVERSIGHT)),
+    Action.REOPEN: (RESPONSIBLE_WORKS, Grant(SUPERVISORS | {Duty.LEADER}, Relation.OVERSIGHT)),
+    Action.NOTE: (
+        RESPONSIBLE_WORKS,
+        Grant(CASEWORKERS, Relation.OFFERED),
+        Grant(CASEWORKERS, Relation.HANDLING),
+        Grant(INTAKE, Relation.RECEIVED),
+        Grant(OVERSEERS, Relation.OVERSIGHT),
+    ),
+    Action.ATTACH: (
+        RESPONSIBLE_WORKS,
+        Grant(CASEWORKERS, Relation.HANDLING),
+        Grant(INTAKE, Relation.RECEIVED),
+    ),
+    Action.REVEAL: (
+        RESPONSIBLE_WORKS,
+        Grant(INTAKE, Relation.RECEIVED),
+        Grant(SUPERVISORS | {Duty.DISCIPLINE_OFFICER, Duty.AUDITOR}, Relation.OVERSIGHT),
+    ),
+}
+
+
+def may(actor: "Actor", action: Action, complaint: "Complaint | None" = None) -> bool:
+    """Whether this person may do this to this complaint now.
+
+    The employee complained about may do nothing to it; what one may not see one may not touch. The program itself acts through
+    commands of its own (`Action.PROGRAM`), which no person may send.
+    """
+    if actor.system:
+        return True
+    if action is Action.PROGRAM or actor.person is None:
+        return False
+    if complaint is not None and not may_see(actor, complaint):
+        return False
+    if action is Action.SEE:
+        return True
+    return any(
+        post.duty in grant.duties and _stands(actor, post, grant.relation, complaint)
+        for grant in GRANTS[action]
+        for post in actor.posts
+    )
+
+
+def _stands(actor: "Actor", post: "Post", relation: Relation, complaint: "Complaint | None") -> bool:
+    if relation is Relation.NONE:
+        return True
+    if complaint is None:
+        return False
+    match relation:
+        case Relation.RESPONSIBLE:
+            return complaint.responsible == actor.id
+        case Relation.OFFERED:
+            offer = complaint.offer
+            return offer is not None and (offer.to == actor.id or actor.id in offer.signatories)
+        case Relation.RECEIVED:
+            return complaint.receiving_unit == post.unit_id
+        case Relation.HANDLING:
+            return complaint.handling_unit == post.unit_id
+        case _:
+            return _looks_after(post, complaint)
+
+
+def _looks_after(post: "Post", complaint: "Complaint") -> bool:
+    reach = post.unit_id if post.duty is Duty.LEADER else post.scope_id
+    return any(reach in line for line in complaint.involved)
+
+
+def may_see(actor: "Actor", complaint: "Complaint") -> bool:
+    """Whether the person belongs to the complaint's audience. The employee complained about never does (design.md, Privacy)."""
+    if actor.system:
+        return True
+    if actor.id is None or actor.id == complaint.employee_about:
+        return False
+    return not audience(complaint).isdisjoint(reader_keys(actor))
+
+
+# The keys of an audience: each whole number names a person, a unit, an institution with all below it, or the
+# discipline inspection of an institution. Four kinds share one number space, so that one array column holds them.
+def person_key(person_id: int) -> int:
+    return person_id * 4
+
+
+def unit_key(unit_id: int) -> int:
+    return unit_id * 4 + 1
+
+
+def scope_key(unit_id: int) -> int:
+    return unit_id * 4 + 2
+
+
+def discipline_key(unit_id: int) -> int:
+    return unit_id * 4 + 3
+
+
+def audience(complaint: "Complaint") -> frozenset[int]:
+    """Who may see the complaint, as keys.
+
+    Everyone who has been part of it, and discipline inspection where it is secret; else the units it has been with and those
+    who look after their institutions.
+    """
+    keys = {person_key(person) for person in complaint.participants}
+    for line in complaint.involved:
+        if complaint.secret:
+            keys.update(discipline_key(unit) for unit in line)
+        else:
+            keys.add(unit_key(line[-1]))
+            keys.update(scope_key(unit) for unit in line)
+    return frozenset(keys)
+
+
+def reader_keys(actor: "Actor") -> frozenset[int]:
+    """The keys that this person holds. An administrator as such holds none: set-up is not casework."""
+    if actor.person is None:
+        return frozenset()
+    return frozenset({person_key(actor.person.id), *_post_keys(actor.posts)})
+
+
+def _post_keys(posts: "Iterable[Post]") -> Iterable[int]:
+    for post in posts:
+        if post.duty in OVERSEERS:
+            yield scope_key(post.scope_id)
+        elif post.duty is Duty.LEADER:
+            yield scope_key(post.unit_id)
+        elif post.duty is Duty.DISCIPLINE_OFFICER:
+            yield discipline_key(post.scope_id)
+            yield unit_key(post.unit_id)
+        elif post.duty is not Duty.ADMINISTRATOR:
+            yield unit_key(post.unit_id)

@@ -1,0 +1,106 @@
+"""Units, people and the organisation, as far as the rules ask about them."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+import msgspec
+
+from shouwen.core.duties import Duty
+
+
+class UnitKind(StrEnum):
+    """机构级别与部门类别: five levels of institution, and the departments that the slides name."""
+
+    HEAD_OFFICE = "head_office"
+    TIER1_BRANCH = "tier1_branch"
+    TIER2_BRANCH = "tier2_branch"
+    SUB_BRANCH = "sub_branch"
+    OUTLET = "outlet"
+    HOTLINE = "hotline"
+    UNION = "union"
+    OFFICE = "office"
+    DISCIPLINE = "discipline"
+    FUNCTIONAL = "functional"
+
+    @property
+    def is_institution(self) -> bool:
+        return self in INSTITUTION_LEVELS
+
+
+INSTITUTION_LEVELS = (
+    UnitKind.HEAD_OFFICE,
+    UnitKind.TIER1_BRANCH,
+    UnitKind.TIER2_BRANCH,
+    UnitKind.SUB_BRANCH,
+    UnitKind.OUTLET,
+)
+
+
+class Unit(msgspec.Struct, frozen=True):
+    """机构或部门. `line` holds the unit ids from the head office down to this unit, itself included."""
+
+    id: int
+    code: str
+    name: str
+    kind: UnitKind
+    path: str
+    parent_id: int | None
+    line: tuple[int, ...]
+
+    @property
+    def institution_id(self) -> int:
+        """The unit itself, or the institution that a department belongs to."""
+        return self.id if self.kind.is_institution or self.parent_id is None else self.parent_id
+
+
+class Person(msgspec.Struct, frozen=True):
+    """员工. `phone` is the office phone that may stand in a letter, never a private one."""
+
+    id: int
+    name: str
+    unit_id: int
+    phone: str
+
+
+class Post(msgspec.Struct, frozen=True):
+    """任职: a duty held at a unit. `scope_id` is the institution that the post looks after (the unit's own, or its parent's)."""
+
+    duty: Duty
+    unit_id: int
+    scope_id: int
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """操作人: a person with the posts held today, or the program itself (`system` names which part: timer, import)."""
+
+    person: Person | None
+    posts: tuple[Post, ...] = ()
+    system: str = ""
+
+    @property
+    def id(self) -> int | None:
+        return self.person.id if self.person else None
+
+    @property
+    def duties(self) -> frozenset[Duty]:
+        return frozenset(post.duty for post in self.posts)
+
+
+class Organisation(Protocol):
+    """What the rules ask about the bank's organisation. Floor 2 answers from the database, tests from memory."""
+
+    def unit(self, unit_id: int) -> Unit | None: ...
+
+    def person(self, person_id: int) -> Person | None: ...
+
+    def contact_on_duty(self, unit_id: int, on: date) -> Person | None:
+        """第一联系人, the 第二联系人 when the first is absent, the leader when both are (mission C7)."""
+
+    def signatories(self, unit_id: int, on: date) -> tuple[Person, ...]:
+        """Who may sign for the unit, in the order in which work goes to them: contact A, contact B, leader; absent ones left out."""
+
+    def leader(self, unit_id: int) -> Person | None:
+        """第一责任人 of the unit; where none is named, of the institution above (mission C6)."""
+
+    def holders(self, duty: Duty, unit_id: int) -> tuple[Person, ...]: ...
