@@ -1,0 +1,68 @@
+"""左侧导航: the places of the desk, in the order in which a clerk needs them."""
+
+from functools import cache
+
+import msgspec
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+ON_THE_PHONE = 4
+
+
+class Place(msgspec.Struct, frozen=True):
+    url_name: str
+    label: str | Promise
+    icon: str
+    key: str
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A place that exists in this program; `extra` ones are behind “more” on a phone."""
+
+    label: str
+    icon: str
+    key: str
+    href: str
+    current: bool
+    extra: bool
+
+
+PLACES = (
+    Place("desk:tasks", _("My tasks"), "tasks", "t"),
+    Place("desk:register", _("Register"), "register", "r"),
+    Place("desk:complaints", _("Complaints"), "complaints", "c"),
+    Place("desk:organisation", _("Organisation"), "organisation", "o"),
+    Place("desk:calendar", _("Working calendar"), "calendar", "d"),
+    Place("desk:policy", _("Policy"), "policy", "p"),
+)
+
+
+def entries_for(request: HttpRequest | None, current: str = "") -> list[Entry]:
+    """The entries to show. Without `current`, the one with the longest address that the page's address starts with is on."""
+    places = _built(settings.ROOT_URLCONF)
+    if not current and request is not None:
+        on = [(len(href), place.url_name) for place, href in places if _under(request.path, href)]
+        current = max(on)[1] if on else ""
+    return [
+        Entry(str(place.label), place.icon, place.key, href, place.url_name == current, position >= ON_THE_PHONE)
+        for position, (place, href) in enumerate(places)
+    ]
+
+
+def _under(path: str, href: str) -> bool:
+    return path == href or (href != "/" and path.startswith(href if href.endswith("/") else f"{href}/"))
+
+
+@cache
+def _built(urlconf: str) -> tuple[tuple[Place, str], ...]:
+    """Places that have a page. What comes with later work has no URL yet, so no dead link can be shown."""
+    built = []
+    for place in PLACES:
+        try:
+            built.append((place, reverse(place.url_name, urlconf=urlconf)))
+        except NoReverseMatch:
+            continue
+    return tuple(built)

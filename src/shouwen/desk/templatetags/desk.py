@@ -1,0 +1,222 @@
+"""The desk's own template tags: icons, clocks, marks, moments, query strings. Vocabulary: docs/design-language.md."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.http import HttpRequest, QueryDict
+from django.template.context import Context
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_lazy
+
+from shouwen.core.text import Text
+from shouwen.desk.clocks import HOUR, MINUTE, words_for_the_script, words_of_clock
+from shouwen.desk.parts import ClockFace, ClockState, Step, StepState
+from shouwen.desk.rail import entries_for
+from shouwen.desk.templatetags.texts import in_reader_language
+
+register = template.Library()
+
+CURSORS = ("after", "before")
+MARKS = {
+    "supervised": gettext_lazy("Supervised"),
+    "media": gettext_lazy("Media"),
+    "repeat": gettext_lazy("Repeat"),
+    "group": gettext_lazy("Group"),
+    "secrecy": gettext_lazy("Secret"),
+    "anonymous": gettext_lazy("Anonymous"),
+    "suspended": gettext_lazy("Suspended"),
+    "extended": gettext_lazy("Extended"),
+    "mediation": gettext_lazy("Mediation"),
+    "discipline": gettext_lazy("Discipline"),
+    "legal_hold": gettext_lazy("Legal hold"),
+    "reopened": gettext_lazy("Reopened"),
+}
+TONES = {"ok": "check", "near": "warning", "late": "overdue", "done": "clock-done", "info": "info", "plain": ""}
+GAUGE = 1000
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", css: str = "") -> SafeString:
+    """An icon from the sprite. Without a label it is decoration, and screen readers pass over it."""
+    classes = f"icon {css}".strip()
+    address = f"{static('desk/icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>', classes, label, address
+        )
+    return format_html('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', classes, address)
+
+
+@register.simple_tag
+def seal() -> SafeString:
+    """The vermilion seal of the program: 问, a gate with a mouth in it."""
+    return format_html(
+        '<svg class="seal" aria-hidden="true" focusable="false"><use href="{}#seal"></use></svg>', static("desk/icons.svg")
+    )
+
+
+@register.simple_tag
+def badge(tone: str, words: str | Text) -> SafeString:
+    """状态标签 in one of the tones ok, near, late, done, info, plain: shape and word, colour last."""
+    shape = icon(TONES[tone]) if TONES[tone] else ""
+    return format_html('<span class="badge badge-{}">{}{}</span>', tone, shape, in_reader_language(words))
+
+
+@register.simple_tag
+def mark(code: str) -> SafeString:
+    """标记 (督办, 媒体, 重复, 群体, 保密 …): a fact beside the stage."""
+    return format_html('<span class="mark mark-{}">{}{}</span>', code, icon(code), MARKS[code])
+
+
+@register.simple_tag
+def marks(codes: Iterable[str]) -> SafeString:
+    inner = format_html_join("", "{}", ((mark(code),) for code in codes))
+    return format_html('<span class="marks">{}</span>', inner) if inner else SafeString("")
+
+
+@register.simple_tag
+def clock(face: ClockFace | None) -> SafeString:
+    """时限牌: shape, words; its title says which limit, and when it ends. Nothing when there is no clock."""
+    if face is None:
+        return SafeString("")
+    due = _in_bank_zone(face.due, "full")
+    title = gettext("%(limit)s: due %(moment)s") % {"limit": in_reader_language(face.title), "moment": due}
+    if face.provisional:
+        title += gettext(" (provisional: the official calendar is not announced yet)")
+    return format_html(
+        '<span class="clock clock-{}{}" title="{}" data-clock="{}" data-left="{}" data-day="{}" data-open-for="{}" data-warn="{}">'
+        '{}<span class="clock-words">{}</span></span>',
+        face.state,
+        " clock-provisional" if face.provisional else "",
+        title,
+        face.state,
+        face.left,
+        face.day,
+        face.open_for,
+        face.warn_below,
+        icon(f"clock-{face.state}"),
+        words_of_clock(face),
+    )
+
+
+@register.inclusion_tag("desk/parts/clock_card.html")
+def clock_card(face: ClockFace) -> dict[str, Any]:
+    """The large clock: words, due moment, gauge with a tick for each working day, and the explanation."""
+    share = 1.0 if face.state is ClockState.OVERDUE else min(max(face.run, 0.0), 1.0)
+    return {
+        "face": face,
+        "run": str(round(share * GAUGE)),
+        "ticks": [str(round(tick * GAUGE)) for tick in face.ticks],
+        "target": None if face.target_run is None else str(round(face.target_run * GAUGE)),
+    }
+
+
+@register.inclusion_tag("desk/parts/stage_bar.html")
+def stage_bar(steps: Sequence[Step]) -> dict[str, Any]:
+    """环节条, a ruler with a graduation for each stage; on a phone one line and a scale."""
+    current = next((place for place, step in enumerate(steps, 1) if step.state in (StepState.NOW, StepState.END)), len(steps))
+    return {"steps": steps, "current": current, "total": len(steps), "step": steps[current - 1]}
+
+
+@register.simple_tag
+def when(moment: datetime | None, form: str = "short") -> SafeString:
+    """A moment in the bank's zone: short (11-24 14:02, with the year when it is another one), date, full, ago."""
+    if moment is None:
+        return SafeString("")
+    return format_html(
+        '<time datetime="{}" title="{}"{}>{}</time>',
+        moment.isoformat(timespec="seconds"),
+        _in_bank_zone(moment, "full"),
+        SafeString(" data-ago") if form == "ago" else "",
+        _ago(moment) if form == "ago" else _in_bank_zone(moment, form),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def query_without(context: Context, key: str, value: object) -> str:
+    """The query string without one value of one key, and without the page one was on."""
+    query = _query(context)
+    query.setlist(key, [kept for kept in query.getlist(key) if kept != str(value)])
+    return _written(query)
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: Context, key: str, value: object) -> str:
+    """The query string with one key set to one value, and without the page one was on."""
+    query = _query(context)
+    query[key] = str(value)
+    return _written(query)
+
+
+@register.inclusion_tag("desk/parts/sort_by.html", takes_context=True)
+def sort_by(context: Context, key: str, label: str, css: str = "") -> dict[str, Any]:
+    """A sortable column head: writes `?sort=key`, then `?sort=-key`, and says so to screen readers."""
+    now = context["request"].GET.get("sort", "")
+    descending = now == f"-{key}"
+    return {
+        "label": label,
+        "css": css,
+        "href": query_with(context, "sort", f"-{key}" if now == key else key),
+        "sorted": "descending" if descending else "ascending" if now == key else "",
+        "icon": "sort-down" if descending else "sort-up" if now == key else "sort",
+    }
+
+
+@register.inclusion_tag("desk/parts/rail.html", takes_context=True)
+def rail(context: Context, current: str = "") -> dict[str, Any]:
+    """左侧导航. Entries whose pages are not built are left out; `current` names the URL of the entry that is on."""
+    request: HttpRequest | None = context.get("request")
+    return {
+        "entries": entries_for(request, current),
+        "request": request,
+        "user": context.get("user"),
+        "acting": context.get("acting"),
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.simple_tag
+def desk_words() -> dict[str, str]:
+    return words_for_the_script()
+
+
+def _in_bank_zone(moment: datetime, form: str) -> str:
+    local = timezone.localtime(moment)
+    match form:
+        case "date":
+            return date_format(local, gettext("Y-m-d D"))
+        case "full":
+            return date_format(local, gettext("Y-m-d D H:i"))
+        case "time":
+            return date_format(local, "H:i")
+        case _:
+            this_year = local.year == timezone.localtime().year
+            return date_format(local, "m-d H:i" if this_year else "Y-m-d H:i")
+
+
+def _ago(moment: datetime) -> str:
+    seconds = int((timezone.now() - moment).total_seconds())
+    if seconds < MINUTE:
+        return gettext("just now")
+    if seconds < HOUR:
+        return gettext("%(count)s min ago") % {"count": seconds // MINUTE}
+    if seconds < 24 * HOUR:
+        return gettext("%(count)s h ago") % {"count": seconds // HOUR}
+    return _in_bank_zone(moment, "short")
+
+
+def _query(context: Context) -> QueryDict:
+    query = context["request"].GET.copy()
+    for cursor in CURSORS:
+        query.pop(cursor, None)
+    return query
+
+
+def _written(query: QueryDict) -> str:
+    return f"?{query.urlencode()}"
