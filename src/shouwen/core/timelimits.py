@@ -1,0 +1,286 @@
+"""时限: when something falls due, why then, and how much working time is left (mission A3, A7)."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from shouwen.core.text import Text
+from shouwen.core.workdays import WEEKDAYS, BusinessHours, WorkingCalendar
+
+__all__ = [
+    "BusinessHours",
+    "Clock",
+    "DueMoment",
+    "SkippedDay",
+    "TimeLimit",
+    "due",
+    "explain",
+    "recalculated",
+    "start_clock",
+    "stop_clock",
+    "time_left",
+    "time_left_in_words",
+]
+
+Unit = Literal["working_days", "calendar_days"]
+Days = Annotated[int, msgspec.Meta(ge=1, le=3650)]
+
+
+class TimeLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """时限规则 of a policy pack: `days` is the limit, `target_days` what the bank aims at, both in `unit`.
+
+    Refuses a limit or target below one day and a target beyond the limit. `source` names the article or slide.
+    """
+
+    code: str
+    title: Text
+    days: Days
+    unit: Unit
+    target_days: Days | None = None
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        if self.days < 1 or (self.target_days is not None and not 1 <= self.target_days <= self.days):
+            raise ValueError(f"time limit {self.code}: the limit is at least 1 day, the target between 1 and the limit")
+
+
+class SkippedDay(msgspec.Struct, frozen=True):
+    """不计的一天, and why (周六, 国庆节)."""
+
+    date: date
+    why: Text
+
+
+class DueMoment(msgspec.Struct, frozen=True, omit_defaults=True):
+    """到期时间 `at` with everything that explains it; both moments are UTC, the dates are days of the bank's zone.
+
+    `rule` and `title` name the rule, `days` of `unit` were counted after the day of `start`, `skipped` are the days
+    left out, `made_up` the Saturdays and Sundays that were counted because they are worked. `provisional`: a day on the
+    way belongs to a year that is not announced yet, so that `at` may still move.
+    """
+
+    at: datetime
+    rule: str
+    start: datetime
+    days: int
+    unit: Unit
+    skipped: tuple[SkippedDay, ...] = ()
+    provisional: bool = False
+    title: Text = Text("")
+    made_up: tuple[SkippedDay, ...] = ()
+
+
+class Clock(msgspec.Struct, frozen=True, omit_defaults=True):
+    """计时: a time limit on a complaint. `kind`: accept, sign or reply; moments are UTC; without `stopped` it runs."""
+
+    kind: str
+    started: datetime
+    limit: DueMoment
+    target: DueMoment | None = None
+    stopped: datetime | None = None
+
+    @property
+    def kept(self) -> bool | None:
+        """Whether it was stopped within the limit; none while it runs."""
+        return None if self.stopped is None else self.stopped <= self.limit.at
+
+
+def due(
+    rule: TimeLimit, start: datetime, calendar: WorkingCalendar, hours: BusinessHours, *, days: int | None = None
+) -> DueMoment:
+    """When `rule` falls due for what came in at `start`: at close of business of the last day counted.
+
+    The day of `start`, in the bank's zone, is not counted, whether worked or not and whatever the hour. Working days
+    skip what the calendar says is not worked; calendar days run through, and also end on a day off: who keeps that is
+    not late by any reading. `days` counts another number of days than the rule's limit, such as its target. Refuses a
+    `start` without zone.
+    """
+    return _due(rule.code, rule.title, rule.days if days is None else days, rule.unit, start, calendar, hours)
+
+
+def _due(
+    code: str, title: Text, days: int, unit: Unit, start: datetime, calendar: WorkingCalendar, hours: BusinessHours
+) -> DueMoment:
+    day = calendar.local_date(start)
+    start = start.astimezone(UTC)
+    if unit == "calendar_days":
+        last = day + timedelta(days)
+        return DueMoment(hours.close_on(last, calendar.zone), code, start, days, unit, title=title)
+    last = calendar.add_working_days(day, days)
+    return DueMoment(
+        hours.close_on(last, calendar.zone),
+        code,
+        start,
+        days,
+        unit,
+        tuple([SkippedDay(off.date, off.name) for off in calendar.days_off(day, last)]),
+        calendar.is_provisional(day, last),
+        title,
+        tuple([SkippedDay(worked.date, worked.name) for worked in calendar.weekend_work(day, last)]),
+    )
+
+
+def start_clock(kind: str, rule: TimeLimit, start: datetime, calendar: WorkingCalendar, hours: BusinessHours) -> Clock:
+    """Start a clock: its limit and, where the rule has one, its target."""
+    limit = due(rule, start, calendar, hours)
+    target = due(rule, start, calendar, hours, days=rule.target_days) if rule.target_days else None
+    return Clock(kind, limit.start, limit, target)
+
+
+def stop_clock(clocks: tuple[Clock, ...], kind: str, at: datetime) -> tuple[Clock, ...]:
+    """Stop the running clocks of this kind; one that was stopped before keeps its moment."""
+    return tuple(
+        msgspec.structs.replace(clock, stopped=at) if clock.kind == kind and clock.stopped is None else clock
+        for clock in clocks
+    )
+
+
+def recalculated(clock: Clock, calendar: WorkingCalendar, hours: BusinessHours) -> Clock:
+    """The clock by a calendar that knows better. A stopped clock stays: what was judged is not judged again."""
+    if clock.stopped is not None:
+        return clock
+    limit, target = (
+        moment and _due(moment.rule, moment.title, moment.days, moment.unit, moment.start, calendar, hours)
+        for moment in (clock.limit, clock.target)
+    )
+    return msgspec.structs.replace(clock, limit=limit, target=target)
+
+
+def explain(moment: DueMoment, zone: ZoneInfo) -> Text:
+    """时限说明 in sentences: which rule, from when, what was skipped and why, when it is due, provisional or not."""
+    start, end = moment.start.astimezone(zone), moment.at.astimezone(zone)
+    working = moment.unit == "working_days"
+    zh = [f"{_day_zh(start, None)} {start:%H:%M} 起算（当日不计）"]
+    en = [f"counted from {_day_en(start, None)}, {start:%H:%M} (that day is not counted)"]
+    if not working:
+        zh.append("按自然日连续计算，休息日也计入")
+        en.append("calendar days run through, days off included")
+    if moment.skipped:
+        skipped = _in_words(moment.skipped, start.year)
+        zh.append(f"跳过 {skipped.zh}")
+        en.append(f"skipped: {skipped.en}")
+    if moment.made_up:
+        made_up = _in_words(moment.made_up, start.year)
+        zh.append(f"计入 {made_up.zh}")
+        en.append(f"counted although a weekend: {made_up.en}")
+    zh.append(f"{_day_zh(end, None)} {end:%H:%M} 到期")
+    en.append(f"due {_day_en(end, None)}, {end:%H:%M}")
+    zh_rule = f"{moment.days} 个工作日" if working else f"{moment.days} 日"
+    en_rule = _count(moment.days, "working day" if working else "calendar day")
+    sentence_zh = f"{moment.title.zh or moment.rule}：{zh_rule}；{'；'.join(zh)}。"
+    sentence_en = f"{moment.title.en or moment.rule}: {en_rule}; {'; '.join(en)}."
+    if moment.provisional:
+        sentence_zh += "其中有的日期尚未公布放假安排，到期时间为暂定，公布后将重新计算。"
+        sentence_en += (
+            " Provisional: the holidays of some of these days are not announced yet. It may move when they are."
+        )
+    return Text(sentence_zh, sentence_en)
+
+
+def time_left(now: datetime, at: datetime, calendar: WorkingCalendar, hours: BusinessHours) -> Text:
+    """剩余时间 until the due moment `at`, or how far it is passed, in working time.
+
+    Where no working time lies between although `at` is still to come (a limit in calendar days that ends on a day off),
+    says the hours by the clock.
+    """
+    worked = calendar.working_time_between(now, at, hours)
+    if worked or now >= at:
+        return time_left_in_words(worked, hours)
+    minutes = max(round((at - now) / timedelta(minutes=1)), 1)
+    amount = _amount(0, minutes)
+    return Text(f"剩 {amount.zh}（均为非工作时间）", f"{amount.en} left, none of it working time")
+
+
+def time_left_in_words(worked: timedelta, hours: BusinessHours) -> Text:
+    """“剩 2 工作日 3 小时”, “已超 5 小时”: working time in words, the two largest units, rounded down to the minute.
+
+    A working day is as long as the business hours. Zero is “时限已到”: nothing left, or passed since the last close of
+    business.
+    """
+    if not worked:
+        return Text("时限已到", "time is up")
+    days, rest = divmod(abs(worked), hours.length)
+    minutes = rest // timedelta(minutes=1)
+    amount = _amount(days, minutes) if days or minutes else Text("不足 1 分钟", "less than a minute")
+    return (
+        Text(f"剩 {amount.zh}", f"{amount.en} left")
+        if worked > timedelta()
+        else Text(f"已超 {amount.zh}", f"{amount.en} overdue")
+    )
+
+
+def _amount(days: int, minutes: int) -> Text:
+    hours, minutes = divmod(minutes, 60)
+    parts = [
+        (days, Text(f"{days} 工作日", _count(days, "working day"))),
+        (hours, Text(f"{hours} 小时", _count(hours, "hour"))),
+        (0 if days else minutes, Text(f"{minutes} 分钟", _count(minutes, "minute"))),
+    ]
+    shown = [words for number, words in parts if number]
+    return Text(" ".join(words.zh for words in shown), " ".join(words.en for words in shown))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_WEEKEND = Text("周末", "weekend")
+
+
+def _in_words(days: Iterable[SkippedDay], year: int) -> Text:
+    """Days as ranges with their reasons; neighbouring ranges share one reason. The year is said where it changes."""
+    zh, en = [], []
+    for why, ranges in groupby(_ranges(days), key=lambda found: found[2]):
+        spans_zh, spans_en = [], []
+        for first, last, _ in ranges:
+            spans_zh.append(_span_zh(first, last, year))
+            spans_en.append(_span_en(first, last, year))
+            year = last.year
+        zh.append(f"{'、'.join(spans_zh)} {why.zh}")
+        en.append(f"{', '.join(spans_en)} {why.en}")
+    return Text("，".join(zh), "; ".join(en))
+
+
+def _ranges(days: Iterable[SkippedDay]) -> Iterator[tuple[date, date, Text]]:
+    """Runs of days that follow each other for one reason; a Saturday with its Sunday is a weekend."""
+    runs: list[list[SkippedDay]] = []
+    for day in days:
+        last = runs[-1][-1] if runs else None
+        if last and (day.date - last.date).days == 1 and (day.why == last.why or _is_weekend(last, day)):
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    for run in runs:
+        yield run[0].date, run[-1].date, _WEEKEND if _is_weekend(run[0], run[-1]) else run[0].why
+
+
+def _is_weekend(first: SkippedDay, last: SkippedDay) -> bool:
+    return (first.why, last.why) == WEEKDAYS[5:]
+
+
+def _span_zh(first: date, last: date, year: int) -> str:
+    shown = _day_zh(first, year)
+    return shown if first == last else f"{shown}至{_day_zh(last, first.year)}"
+
+
+def _span_en(first: date, last: date, year: int) -> str:
+    if first == last:
+        return _day_en(first, year)
+    begin = str(first.day) if (first.year, first.month) == (last.year, last.month) else _day_en(first, last.year)
+    return f"{begin}–{_day_en(last, year)}"
+
+
+def _day_zh(day: date, year: int | None) -> str:
+    return f"{day.month}月{day.day}日" if day.year == year else f"{day.year}年{day.month}月{day.day}日"
+
+
+def _day_en(day: date, year: int | None) -> str:
+    return f"{day.day} {_MONTHS[day.month - 1]}" + ("" if day.year == year else f" {day.year}")
