@@ -1,0 +1,128 @@
+"""`shouwen`: the one command for operators (运维命令).
+
+To add a command, add a line to COMMANDS. Its function gets the remaining arguments and returns the exit code; it is
+imported only when it is called.
+"""
+
+import importlib
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from shouwen import __version__
+from shouwen.core.policy import PolicyError
+from shouwen.core.refusal import Refusal
+from shouwen.core.text import Text
+from shouwen.site import config as settings_file
+from shouwen.site.postgres import EmbeddedPostgres, find_binaries, running_url
+from shouwen.site.prepare import set_up_django
+from shouwen.site.trouble import Trouble
+
+
+class Command(NamedTuple):
+    """One command: the function as `module:name`, its help, and whether Django and the database must be there."""
+
+    target: str
+    help: Text
+    django: bool = True
+    database: bool = True
+
+
+COMMANDS = {
+    "run": Command(
+        "shouwen.site.dev:main",
+        Text("一条命令运行全部（试用、开发）", "run everything in one process, for trial and development"),
+        django=False,
+        database=False,
+    ),
+    "serve": Command(
+        "shouwen.site.commands:serve", Text("提供网页服务", "serve the pages"), django=False, database=False
+    ),
+    "worker": Command(
+        "shouwen.site.commands:worker", Text("执行后台任务，直到被停止", "do the queued jobs until told to stop")
+    ),
+    "migrate": Command(
+        "shouwen.site.commands:migrate", Text("把数据库升级到本版本", "bring the database to this version")
+    ),
+    "static": Command(
+        "shouwen.site.commands:static",
+        Text("收集静态文件", "gather the static files"),
+        django=False,
+        database=False,
+    ),
+    "check": Command(
+        "shouwen.site.commands:check",
+        Text("检查部署设置", "check the settings of this installation"),
+        database=False,
+    ),
+}
+
+# Everything that is a sentence for its reader, not a defect of the program.
+SAID = (Trouble, Refusal, PolicyError)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; returns 0, 2 for what the reader can put right, or the command's own code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if not given or given[0] in ("-h", "--help", "help"):
+        print(usage())
+        return 0
+    if given[0] in ("-V", "--version", "version"):
+        print(f"shouwen {__version__}")
+        return 0
+    command = COMMANDS.get(given[0])
+    if command is None:
+        print(f"没有这个命令：{given[0]}\nNo such command: {given[0]}\n\n{usage()}", file=sys.stderr)
+        return 2
+    try:
+        with prepared(command):
+            module, _, name = command.target.partition(":")
+            return int(getattr(importlib.import_module(module), name)(given[1:]) or 0)
+    except SAID as said:
+        print(sentence(said), file=sys.stderr)
+        return 2
+
+
+def sentence(said: Exception) -> str:
+    """What went wrong, in Chinese and then in English."""
+    if isinstance(said, PolicyError):
+        return f"{said.told('zh-hans')}\n{said.told('en')}"
+    if isinstance(said, Refusal):
+        return f"{said.message.zh}\n{said.message.en}"
+    return str(said)
+
+
+@contextmanager
+def prepared(command: Command) -> Iterator[None]:
+    """What the command needs. Without a DATABASE_URL and without a `make run`, the embedded database runs meanwhile."""
+    if not command.django:
+        yield
+        return
+    config = settings_file.load()
+    database = None
+    if command.database and config.database_url is None and running_url(config.database_home) is None:
+        config.make_signing_key()
+        database = EmbeddedPostgres(config.database_home, binaries=find_binaries(config.pg_bin))
+        database.start()
+        os.environ["DATABASE_URL"] = database.url
+    try:
+        set_up_django()
+        yield
+    finally:
+        if database:
+            from django.db import connections
+
+            connections.close_all()
+            database.stop()
+
+
+def usage() -> str:
+    lines = ["shouwen <命令 command> [--help]", ""]
+    lines += [f"  {name:<10} {command.help.zh} · {command.help.en}" for name, command in COMMANDS.items()]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,30 @@
+"""Sign-in (登录): staff accounts are made by an administrator, never by their future owners."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.http import HttpRequest
+
+
+class ClosedAdapter(DefaultAccountAdapter):
+    """No sign-up from outside (不开放注册)."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+def name_tried(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
+    """The employee number of an attempt to sign in, for the lock-out (登录失败锁定)."""
+    given = credentials or {}
+    found = given.get("username") or given.get("employee_no")
+    if not found and request is not None:
+        found = request.POST.get("login", "")
+    return str(found or "")[:150]
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address of the client; behind a proxy that we were told to trust, the last address that proxy adds."""
+    if settings.CONFIG.trust_proxy and (forwarded := request.headers.get("X-Forwarded-For")):
+        return forwarded.rsplit(",", 1)[-1].strip()
+    return str(request.META.get("REMOTE_ADDR") or "")

@@ -1,0 +1,68 @@
+"""The operator's commands that belong to the site itself; `cli.COMMANDS` names them."""
+
+import argparse
+from collections.abc import Sequence
+
+from shouwen.site import config as settings_file
+
+
+def _parser(command: str, description: str) -> argparse.ArgumentParser:
+    return argparse.ArgumentParser(prog=f"shouwen {command}", description=description)
+
+
+def serve(arguments: Sequence[str]) -> int:
+    """网页服务: serve the pages on SHOUWEN_HOST and SHOUWEN_PORT; refuses a port that is taken."""
+    from shouwen.site import serve as server
+
+    config = settings_file.load()
+    config.signing_key()  # says what is missing before any worker starts
+    parser = _parser("serve", "提供网页服务 · serve the pages")
+    parser.add_argument("--host", default=config.host)
+    parser.add_argument("--port", type=int, default=config.port)
+    parser.add_argument("--workers", type=int, default=config.web_workers)
+    parser.add_argument("--threads", type=int, default=config.web_threads)
+    parser.add_argument("--fd", type=int, help="已打开的监听套接字 · a listening socket that the parent has opened")
+    given = parser.parse_args(arguments)
+    claimed = server.listen(given.host, given.port) if given.fd is None else server.inherited(given.fd)
+    return server.serve(claimed, workers=given.workers, threads=given.threads)
+
+
+def worker(arguments: Sequence[str]) -> int:
+    """后台任务: do queued jobs until SIGTERM or SIGINT."""
+    from shouwen.site import worker as jobs
+
+    parser = _parser("worker", "执行后台任务 · do the queued jobs")
+    parser.add_argument("--concurrency", type=int, default=4)
+    return jobs.run(parser.parse_args(arguments).concurrency)
+
+
+def migrate(arguments: Sequence[str]) -> int:
+    """升级数据库: apply every migration that the database has not seen."""
+    from django.core.management import call_command
+
+    _parser("migrate", "把数据库升级到本版本 · bring the database to this version").parse_args(arguments)
+    call_command("migrate", interactive=False)
+    return 0
+
+
+def static(arguments: Sequence[str]) -> int:
+    """收集静态文件: interface texts and hashed static files, as `shouwen serve` needs them."""
+    from shouwen.site.messages import compile_messages
+    from shouwen.site.prepare import collect_static, set_up_django
+
+    _parser("static", "收集静态文件 · gather the static files").parse_args(arguments)
+    config = settings_file.load()
+    config.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    set_up_django()
+    compile_messages()
+    collect_static(config)
+    return 0
+
+
+def check(arguments: Sequence[str]) -> int:
+    """检查部署设置: Django's deployment checks on these settings."""
+    from django.core.management import call_command
+
+    _parser("check", "检查部署设置 · check the settings").parse_args(arguments)
+    call_command("check", deploy=True, fail_level="WARNING")
+    return 0

@@ -1,0 +1,223 @@
+"""The settings of an installation (部署设置), read from the environment and from files of secrets.
+
+Every setting is an environment variable SHOUWEN_NAME; DATABASE_URL and PG_BIN also work under that bare name. A secret may instead be a
+file with the variable's name in the folder SHOUWEN_SECRETS_DIR (Docker and Kubernetes secrets). `.env.example` lists all.
+"""
+
+import os
+import secrets
+import warnings
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import AliasChoices, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from shouwen.core.text import Text
+from shouwen.site.trouble import Trouble
+from shouwen.site import postgres
+
+Names = Annotated[tuple[str, ...], NoDecode]
+
+
+class SettingRefused(Trouble):
+    """A setting that cannot be used; the sentence (Chinese, then English) names it and says what it should be."""
+
+
+# What each setting should be, for the person who mistyped it. pydantic's own words are for programmers.
+EXPECTED = {
+    "database_url": Text(
+        "PostgreSQL 连接地址，如 postgresql://user:password@host:5432/shouwen",
+        "a PostgreSQL address such as postgresql://user:password@host:5432/shouwen",
+    ),
+    "secret_key": Text("至少 32 个字符的随机文字", "random text of at least 32 characters"),
+    "time_zone": Text("IANA 时区名，如 Asia/Shanghai", "an IANA time zone such as Asia/Shanghai"),
+    "base_url": Text("http:// 或 https:// 开头的地址", "an address that starts with http:// or https://"),
+    "csrf_trusted_origins": Text(
+        "逗号分隔的来源，如 https://shouwen.example", "origins such as https://shouwen.example, separated by commas"
+    ),
+    "debug": Text("true 或 false", "true or false"),
+    "trust_proxy": Text("true 或 false", "true or false"),
+    "log_level": Text("DEBUG、INFO、WARNING 或 ERROR", "DEBUG, INFO, WARNING or ERROR"),
+    "port": Text("1 到 65535 的整数", "a whole number from 1 to 65535"),
+    "web_workers": Text("1 到 64 的整数", "a whole number from 1 to 64"),
+    "web_threads": Text("1 到 64 的整数", "a whole number from 1 to 64"),
+    "database_pool": Text("0 到 200 的整数（0 表示不用连接池）", "a whole number from 0 to 200 (0: no pool)"),
+}
+
+
+class Config(BaseSettings):
+    """One installation's settings. Refuses (SettingRefused, through `load`) what cannot be used."""
+
+    model_config = SettingsConfigDict(env_prefix="SHOUWEN_", extra="ignore", frozen=True, env_ignore_empty=True)
+
+    database_url: str | None = Field(
+        default=None, validation_alias=AliasChoices("SHOUWEN_DATABASE_URL", "DATABASE_URL")
+    )
+    database_pool: int = Field(default=8, ge=0, le=200)
+    pg_bin: Path | None = Field(default=None, validation_alias=AliasChoices("SHOUWEN_PG_BIN", "PG_BIN"))
+    secret_key: str | None = Field(default=None, min_length=32)
+    data_dir: Path = Path(".run")
+    key_file: Path | None = None
+    files_dir: Path | None = None
+    allowed_hosts: Names = ()
+    csrf_trusted_origins: Names = ()
+    base_url: str = "http://127.0.0.1:8000"
+    trust_proxy: bool = False
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    web_workers: int = Field(default=2, ge=1, le=64)
+    web_threads: int = Field(default=4, ge=1, le=64)
+    debug: bool = False
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    time_zone: str = "Asia/Shanghai"
+    pack: str = Field(default="boc-2008", min_length=1)
+
+    @field_validator("allowed_hosts", "csrf_trusted_origins", mode="before")
+    @classmethod
+    def _split(cls, listed: Any) -> Any:
+        return tuple(name.strip() for name in listed.split(",") if name.strip()) if isinstance(listed, str) else listed
+
+    @field_validator("csrf_trusted_origins")
+    @classmethod
+    def _origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            if urlsplit(origin).scheme not in ("http", "https"):
+                raise ValueError(origin)
+        return origins
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, level: Any) -> Any:
+        return level.upper() if isinstance(level, str) else level
+
+    @field_validator("base_url")
+    @classmethod
+    def _address(cls, address: str) -> str:
+        parts = urlsplit(address)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError(address)
+        return address.rstrip("/")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, OSError) as error:  # ZoneInfoNotFoundError is a KeyError; a folder's name is an OSError
+            raise ValueError(name) from error
+        return name
+
+    @field_validator("database_url")
+    @classmethod
+    def _conninfo(cls, address: str | None) -> str | None:
+        if address is not None:
+            try:
+                conninfo_to_dict(address)
+            except psycopg.ProgrammingError as error:
+                raise ValueError("not a connection address") from error
+        return address
+
+    @field_validator("data_dir", "files_dir", "key_file", "pg_bin")
+    @classmethod
+    def _absolute(cls, path: Path | None) -> Path | None:
+        return None if path is None else path.expanduser().absolute()
+
+    @property
+    def https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def personal_data_key(self) -> Path:
+        """The file of the key that wraps the customers' data keys (个人信息主密钥). Never kept in the database."""
+        return self.key_file or self.data_dir / "keys" / "personal-data.key"
+
+    @property
+    def secret_key_file(self) -> Path:
+        return self.data_dir / "keys" / "secret.key"
+
+    @property
+    def files(self) -> Path:
+        """Where attachments lie (附件), outside everything that the web server serves."""
+        return self.files_dir or self.data_dir / "files"
+
+    @property
+    def static(self) -> Path:
+        return self.data_dir / "static"
+
+    @property
+    def database_home(self) -> Path:
+        """The home of the embedded PostgreSQL."""
+        return self.data_dir / "postgres"
+
+    @property
+    def hosts(self) -> list[str]:
+        own = urlsplit(self.base_url).hostname or ""
+        return list(dict.fromkeys([*self.allowed_hosts, own, "localhost", "127.0.0.1", "[::1]"]))
+
+    def signing_key(self) -> str:
+        """Django's secret key: the setting, else the file that the first start made, else one for this process only.
+
+        Refuses an installation with its own database and no key: its sessions would end with every restart and differ
+        between hosts.
+        """
+        if self.secret_key:
+            return self.secret_key
+        if self.secret_key_file.exists():
+            return self.secret_key_file.read_text().strip()
+        if self.database_url is not None:
+            raise SettingRefused(
+                    "缺少 SHOUWEN_SECRET_KEY。请设为至少 32 个字符的随机文字（各主机相同），"
+                    '例如用 python3 -c "import secrets; print(secrets.token_urlsafe(48))" 生成。',
+                    "SHOUWEN_SECRET_KEY is missing. Set it to random text of at least 32 characters, the same on every "
+                    'host, made for example with python3 -c "import secrets; print(secrets.token_urlsafe(48))".',
+                )
+        return secrets.token_urlsafe(48)
+
+    def make_signing_key(self) -> None:
+        """Writes the key file at the first start, readable by its owner only; leaves an existing one alone."""
+        if self.secret_key or self.secret_key_file.exists():
+            return
+        self.secret_key_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(self.secret_key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48) + "\n")
+
+    def connection(self) -> dict[str, Any]:
+        """How to reach the database, as libpq's keywords: DATABASE_URL, else the embedded server that runs now.
+
+        When neither is there, the address leads nowhere and the first query says so; commands that ask the database
+        nothing still work.
+        """
+        address = self.database_url or postgres.running_url(self.database_home)
+        if address is None:
+            return {"host": str(self.database_home / "not-running"), "dbname": postgres.DATABASE}
+        return dict(conninfo_to_dict(address))
+
+
+def load(**given: Any) -> Config:
+    """The settings from environment and secret files. Refuses the first one that cannot be used, in a sentence."""
+    folder = os.environ.get("SHOUWEN_SECRETS_DIR")
+    if folder is not None and not Path(folder).is_dir():
+        raise SettingRefused(f"SHOUWEN_SECRETS_DIR 不是文件夹：{folder}", f"SHOUWEN_SECRETS_DIR is not a folder: {folder}")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            return Config(_secrets_dir=folder, **given)
+    except ValidationError as error:
+        raise SettingRefused(_sentence(error)) from None  # pydantic's message repeats the value, which may be a secret
+
+
+def _sentence(error: ValidationError) -> Text:
+    field = str(error.errors()[0]["loc"][0])
+    name = field.lower().removeprefix("shouwen_")
+    variable = "DATABASE_URL" if name == "database_url" else f"SHOUWEN_{name.upper()}"
+    expected = EXPECTED.get(name, Text("合法的值", "a usable value"))
+    return Text(
+        f"设置 {variable} 的值不能使用：应为{expected.zh}。",
+        f"The setting {variable} cannot be used: it should be {expected.en}.",
+    )

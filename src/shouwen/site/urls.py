@@ -1,0 +1,15 @@
+"""The addresses of the site. `/healthz` and `/readyz` are answered earlier, by `health.HealthMiddleware`."""
+
+from allauth.account import views as account
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("shouwen.desk.urls")),
+    # Of allauth only what a bank's staff need: accounts are made, and forgotten passwords renewed, by an administrator.
+    path("accounts/login/", account.login, name="account_login"),
+    path("accounts/logout/", account.logout, name="account_logout"),
+    path("accounts/inactive/", account.account_inactive, name="account_inactive"),
+    path("accounts/password/change/", account.password_change, name="account_change_password"),
+    path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("i18n/", include("django.conf.urls.i18n")),
+]
