@@ -1,49 +1,105 @@
-"""时限的说法: working time left, in words, the same in the page and in its script (static/desk/refresh.js)."""
+"""时限牌: a clock of the core, read at one moment, as the desk shows it."""
 
+from datetime import datetime, timedelta
+
+import msgspec
 from django.utils.translation import gettext, ngettext
 
+from shouwen.core.text import Text
+from shouwen.core.timelimits import BusinessHours, Clock, explain, time_left
+from shouwen.core.workdays import WorkingCalendar
 from shouwen.desk.parts import ClockFace, ClockState
 
-MINUTE = 60
-HOUR = 3600
-WHOLE_DAYS_FROM = 3
+TITLES = {
+    "accept": Text("受理时限", "Time to accept"),
+    "sign": Text("签收时限", "Time to sign for"),
+    "reply": Text("回复时限", "Time to reply"),
+}
+DONE_IN_TIME = Text("按时办结", "done in time")
+DONE_LATE = Text("超时办结", "done late")
+STOPPED = Text("已中止计时", "clock stopped")
+MOST_TICKS = 31
 
 
-def words_of_duration(seconds: int, day: int) -> str:
-    """Working time in words. `day` is the length of a working day in seconds; from three days on, hours are left out."""
-    seconds = abs(seconds)
-    days, rest = divmod(seconds, day)
-    hours, rest = divmod(rest, HOUR)
-    minutes = rest // MINUTE
-    if days:
-        words = ngettext("%(count)s working day", "%(count)s working days", days) % {"count": days}
-        return words if days >= WHOLE_DAYS_FROM or not hours else f"{words} {_hours(hours)}"
-    if hours:
-        return _hours(hours) if not minutes else f"{_hours(hours)} {_minutes(minutes)}"
-    return _minutes(minutes)
+def read_clock(
+    clock: Clock,
+    now: datetime,
+    calendar: WorkingCalendar,
+    hours: BusinessHours,
+    *,
+    warn_below: timedelta,
+    gauge: bool = False,
+) -> ClockFace:
+    """The face of a clock at `now`. From `warn_below` of working time on, the limit counts as near.
+
+    `gauge` also fills what only the large clock shows (the gauge and the explanation): not for lists.
+    """
+    limit = clock.limit
+    left = calendar.working_time_between(now, limit.at, hours)
+    if clock.stopped is not None:
+        state, words = ClockState.DONE, DONE_IN_TIME if clock.kept else DONE_LATE
+    else:
+        near = ClockState.NEAR if left <= warn_below else ClockState.OK
+        state, words = ClockState.OVERDUE if now > limit.at else near, time_left(now, limit.at, calendar, hours)
+    face = ClockFace(
+        title=TITLES[clock.kind],
+        state=state,
+        words=words,
+        due=limit.at,
+        left=int(left.total_seconds()),
+        day=int(hours.length.total_seconds()),
+        open_for=0 if clock.stopped else _open_for(now, calendar, hours),
+        warn_below=int(warn_below.total_seconds()),
+        target=clock.target.at if clock.target else None,
+        provisional=limit.provisional,
+    )
+    return _with_gauge(face, clock, now, calendar, hours) if gauge else face
 
 
-def words_of_clock(face: ClockFace) -> str:
-    match face.state:
-        case ClockState.DONE:
-            return gettext("Late, done") if face.late else gettext("Done in time")
-        case ClockState.PAUSED:
-            return gettext("Clock stopped")
-        case ClockState.OVERDUE:
-            return gettext("%(time)s over") % {"time": words_of_duration(face.left, face.day)}
-        case _:
-            return gettext("%(time)s left") % {"time": words_of_duration(face.left, face.day)}
+def _open_for(now: datetime, calendar: WorkingCalendar, hours: BusinessHours) -> int:
+    """Seconds of business hours still to come without a break; 0 outside them."""
+    today = calendar.local_date(now)
+    close = hours.close_on(today, calendar.zone)
+    if not calendar.is_working(today) or not close - hours.length <= now < close:
+        return 0
+    return int((close - now).total_seconds())
+
+
+def _with_gauge(
+    face: ClockFace, clock: Clock, now: datetime, calendar: WorkingCalendar, hours: BusinessHours
+) -> ClockFace:
+    whole = calendar.working_time_between(clock.started, clock.limit.at, hours)
+
+    def share(moment: datetime) -> float:
+        passed = calendar.working_time_between(clock.started, moment, hours)
+        return min(max(passed / whole, 0.0), 1.0) if whole else 1.0
+
+    first = calendar.local_date(clock.started)
+    counted = clock.limit.days if clock.limit.unit == "working_days" and clock.limit.days <= MOST_TICKS else 0
+    closes = (hours.close_on(calendar.add_working_days(first, day), calendar.zone) for day in range(1, counted + 1))
+    return msgspec.structs.replace(
+        face,
+        run=share(clock.stopped or now),
+        target_run=share(clock.target.at) if clock.target else None,
+        ticks=tuple(share(close) for close in closes),
+        explanation=explain(clock.limit, calendar.zone),
+    )
 
 
 def words_for_the_script() -> dict[str, str]:
-    """The same phrases for refresh.js, which counts on while the page is open."""
-    return {
-        "day": ngettext("%(count)s working day", "%(count)s working days", 1),
-        "days": ngettext("%(count)s working day", "%(count)s working days", 2),
-        "hours": gettext("%(count)s h"),
-        "minutes": gettext("%(count)s min"),
+    """What refresh.js, autosave.js and notices.js say. The words of a clock are those of core/timelimits.py."""
+    units = {
+        "day": ("%(count)s working day", "%(count)s working days"),
+        "hour": ("%(count)s hour", "%(count)s hours"),
+        "minute": ("%(count)s minute", "%(count)s minutes"),
+    }
+    counted = {unit: ngettext(one, many, 1) for unit, (one, many) in units.items()}
+    counted |= {f"{unit}s": ngettext(one, many, 2) for unit, (one, many) in units.items()}
+    return counted | {
         "left": gettext("%(time)s left"),
-        "over": gettext("%(time)s over"),
+        "over": gettext("%(time)s overdue"),
+        "lessThanAMinute": gettext("less than a minute"),
+        "timeIsUp": gettext("time is up"),
         "justNow": gettext("just now"),
         "minutesAgo": gettext("%(count)s min ago"),
         "hoursAgo": gettext("%(count)s h ago"),
@@ -55,11 +111,3 @@ def words_for_the_script() -> dict[str, str]:
         "requestFailed": gettext("That did not work. Nothing was changed; please try again."),
         "offline": gettext("No connection to the server. Nothing was changed; please try again."),
     }
-
-
-def _hours(count: int) -> str:
-    return gettext("%(count)s h") % {"count": count}
-
-
-def _minutes(count: int) -> str:
-    return gettext("%(count)s min") % {"count": count}

@@ -9,6 +9,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from shouwen.desk.access import may_open
+
 ON_THE_PHONE = 4
 
 
@@ -41,8 +43,13 @@ PLACES = (
 
 
 def entries_for(request: HttpRequest | None, current: str = "") -> list[Entry]:
-    """The entries to show. Without `current`, the one with the longest address that the page's address starts with is on."""
-    places = _built(settings.ROOT_URLCONF)
+    """The entries this person may open. Without `current`, the one with the longest address that the page's starts with is on."""
+    actor = getattr(request, "actor", None)
+    places = [
+        (place, href)
+        for place, href in _built(settings.ROOT_URLCONF)
+        if actor is None or may_open(place.url_name, actor.duties)
+    ]
     if not current and request is not None:
         on = [(len(href), place.url_name) for place, href in places if _under(request.path, href)]
         current = max(on)[1] if on else ""

@@ -15,7 +15,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
 
 from shouwen.core.text import Text
-from shouwen.desk.clocks import HOUR, MINUTE, words_for_the_script, words_of_clock
+from shouwen.core.workdays import weekday_name
+from shouwen.desk.clocks import words_for_the_script
 from shouwen.desk.parts import ClockFace, ClockState, Step, StepState
 from shouwen.desk.rail import entries_for
 from shouwen.desk.templatetags.texts import in_reader_language
@@ -39,6 +40,7 @@ MARKS = {
 }
 TONES = {"ok": "check", "near": "warning", "late": "overdue", "done": "clock-done", "info": "info", "plain": ""}
 GAUGE = 1000
+MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
 @register.simple_tag
@@ -101,7 +103,7 @@ def clock(face: ClockFace | None) -> SafeString:
         face.open_for,
         face.warn_below,
         icon(f"clock-{face.state}"),
-        words_of_clock(face),
+        in_reader_language(face.words),
     )
 
 
@@ -190,14 +192,20 @@ def _in_bank_zone(moment: datetime, form: str) -> str:
     local = timezone.localtime(moment)
     match form:
         case "date":
-            return date_format(local, gettext("Y-m-d D"))
+            return f"{date_format(local, 'Y-m-d')} {_weekday(local)}"
         case "full":
-            return date_format(local, gettext("Y-m-d D H:i"))
+            return f"{date_format(local, 'Y-m-d')} {_weekday(local)} {date_format(local, 'H:i')}"
         case "time":
             return date_format(local, "H:i")
         case _:
             this_year = local.year == timezone.localtime().year
             return date_format(local, "m-d H:i" if this_year else "Y-m-d H:i")
+
+
+def _weekday(local: datetime) -> str:
+    """周二, Tue."""
+    name = weekday_name(local.date())
+    return in_reader_language(Text(name.zh, name.en[:3]))
 
 
 def _ago(moment: datetime) -> str:
@@ -206,7 +214,7 @@ def _ago(moment: datetime) -> str:
         return gettext("just now")
     if seconds < HOUR:
         return gettext("%(count)s min ago") % {"count": seconds // MINUTE}
-    if seconds < 24 * HOUR:
+    if seconds < DAY:
         return gettext("%(count)s h ago") % {"count": seconds // HOUR}
     return _in_bank_zone(moment, "short")
 

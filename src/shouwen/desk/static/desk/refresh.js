@@ -1,24 +1,19 @@
 // 时限走动: clocks count on in working time while business hours last; "12 minutes ago" stays true.
 const words = JSON.parse(document.getElementById("desk-words")?.textContent ?? "{}");
 const EVERY = 30000;
-const opened = performance.now();
-const [MINUTE, HOUR, DAY, WHOLE_DAYS_FROM] = [60, 3600, 86400, 3];
+const [MINUTE, HOUR, DAY] = [60, 3600, 86400];
 
+const seen = new WeakMap();
 const put = (phrase, key, value) => phrase.replace(`%(${key})s`, value);
-const hours = (count) => put(words.hours, "count", count);
-const minutes = (count) => put(words.minutes, "count", count);
+const counted = (unit, count) => put(count === 1 ? words[unit] : words[`${unit}s`], "count", count);
 
 function duration(seconds, day) {
   const all = Math.abs(seconds);
   const days = Math.floor(all / day);
-  const h = Math.floor((all % day) / HOUR);
-  const m = Math.floor(((all % day) % HOUR) / MINUTE);
-  if (days) {
-    const said = put(days === 1 ? words.day : words.days, "count", days);
-    return days >= WHOLE_DAYS_FROM || !h ? said : `${said} ${hours(h)}`;
-  }
-  if (h) return m ? `${hours(h)} ${minutes(m)}` : hours(h);
-  return minutes(m);
+  const hours = Math.floor((all % day) / HOUR);
+  const minutes = days ? 0 : Math.floor((all % HOUR) / MINUTE);
+  const parts = [["day", days], ["hour", hours], ["minute", minutes]].filter(([, count]) => count);
+  return parts.map(([unit, count]) => counted(unit, count)).join(" ") || words.lessThanAMinute;
 }
 
 function turn(clock, state) {
@@ -30,13 +25,15 @@ function turn(clock, state) {
 }
 
 function tick() {
-  const passed = Math.floor((performance.now() - opened) / 1000);
   for (const clock of document.querySelectorAll("[data-clock=ok], [data-clock=near], [data-clock=overdue]")) {
+    if (!seen.has(clock)) seen.set(clock, performance.now());
+    const passed = Math.floor((performance.now() - seen.get(clock)) / 1000);
     const openFor = Number(clock.dataset.openFor);
+    if (!openFor) continue;
     const left = Number(clock.dataset.left) - Math.min(passed, openFor);
     const day = Number(clock.dataset.day);
     turn(clock, left < 0 ? "overdue" : left < Number(clock.dataset.warn) ? "near" : clock.dataset.clock);
-    const said = put(left < 0 ? words.over : words.left, "time", duration(left, day));
+    const said = left ? put(left < 0 ? words.over : words.left, "time", duration(left, day)) : words.timeIsUp;
     const place = clock.querySelector(".clock-words");
     if (place.textContent !== said) place.textContent = said;
   }
@@ -48,5 +45,7 @@ function tick() {
   }
 }
 
+tick();
+document.addEventListener("htmx:load", tick);
 setInterval(tick, EVERY);
 document.addEventListener("visibilitychange", () => document.hidden || tick());
