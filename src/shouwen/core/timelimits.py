@@ -176,7 +176,7 @@ def explain(moment: DueMoment, zone: ZoneInfo) -> Text:
     if moment.provisional:
         sentence_zh += "其中有的日期尚未公布放假安排，到期时间为暂定，公布后将重新计算。"
         sentence_en += (
-            " Provisional: the holidays of some of these days are not announced yet. It may move when they are."
+            " Provisional: the holidays of some of these days are not announced yet; it may move when they are."
         )
     return Text(sentence_zh, sentence_en)
 

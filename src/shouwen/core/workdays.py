@@ -48,7 +48,7 @@ STATUTE = "国务院令第795号"
 
 
 class Day(msgspec.Struct, frozen=True):
-    """日历上的一天. `name` says what it is (周六, 国庆节, 调休上班), `source` who says so; `provisional`: not announced."""
+    """日历上的一天. `name` says what it is (周六, 国庆节, 调休上班), `source` who says so; `provisional`: unannounced."""
 
     date: date
     working: bool
@@ -70,11 +70,7 @@ class BusinessHours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def length(self) -> timedelta:
         """How long a working day is."""
-        return timedelta(
-            hours=self.close.hour - self.open.hour,
-            minutes=self.close.minute - self.open.minute,
-            seconds=self.close.second - self.open.second,
-        )
+        return datetime.combine(date.min, self.close) - datetime.combine(date.min, self.open)
 
     def close_on(self, day: date, zone: ZoneInfo) -> datetime:
         """The close of business on `day`, in UTC."""
@@ -89,7 +85,7 @@ def official_year(year: int, off: Mapping[date, Text], made_up: Collection[date]
     """公布的放假安排 as one row for each day of `year`.
 
     `off` has the days off with their names, `made_up` the weekend days worked for them.
-    Days of other years are left out: they belong to the rows of their own year. Refuses, with ValueError, a day that is
+    Days of other years are left out; they belong to the rows of their own year. Refuses, with ValueError, a day that is
     both off and worked.
     """
     if both := sorted(set(off) & set(made_up)):
@@ -133,9 +129,9 @@ def _days_of(year: int) -> Iterator[date]:
 
 def _row(day: date, holiday: Text | None, source: str, *, worked: bool = False, provisional: bool) -> Day:
     if holiday:
-        return Day(day, False, holiday, source, provisional)
+        return Day(day, working=False, name=holiday, source=source, provisional=provisional)
     if worked:
-        return Day(day, True, MAKE_UP_DAY, source, provisional)
+        return Day(day, working=True, name=MAKE_UP_DAY, source=source, provisional=provisional)
     return Day(day, day.weekday() < 5, weekday_name(day), source, provisional)
 
 
