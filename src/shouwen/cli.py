@@ -5,6 +5,7 @@ imported only when it is called.
 """
 
 import importlib
+import importlib.util
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -29,6 +30,15 @@ class Command(NamedTuple):
     django: bool = True
     database: bool = True
 
+    @property
+    def exists(self) -> bool:
+        """Whether the package was built with the part that the command belongs to."""
+        module = self.target.partition(":")[0]
+        try:
+            return importlib.util.find_spec(module) is not None
+        except ModuleNotFoundError:  # a folder above it is missing
+            return False
+
 
 COMMANDS = {
     "run": Command(
@@ -52,6 +62,7 @@ COMMANDS = {
         django=False,
         database=False,
     ),
+    "demo": Command("shouwen.demo.command:main", Text("演示数据", "the demonstration bank")),
     "check": Command(
         "shouwen.site.commands:check",
         Text("检查部署设置", "check the settings of this installation"),
@@ -73,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"shouwen {__version__}")
         return 0
     command = COMMANDS.get(given[0])
-    if command is None:
+    if command is None or not command.exists:
         print(f"没有这个命令：{given[0]}\nNo such command: {given[0]}\n\n{usage()}", file=sys.stderr)
         return 2
     try:
@@ -120,7 +131,7 @@ def prepared(command: Command) -> Iterator[None]:
 
 def usage() -> str:
     lines = ["shouwen <命令 command> [--help]", ""]
-    lines += [f"  {name:<10} {command.help.zh} · {command.help.en}" for name, command in COMMANDS.items()]
+    lines += [f"  {name:<10} {command.help.zh} · {command.help.en}" for name, command in COMMANDS.items() if command.exists]
     return "\n".join(lines)
 
 

@@ -1,6 +1,7 @@
 """The operator's commands that belong to the site itself; `cli.COMMANDS` names them."""
 
 import argparse
+import os
 from collections.abc import Sequence
 
 from shouwen.site import config as settings_file
@@ -23,6 +24,8 @@ def serve(arguments: Sequence[str]) -> int:
     parser.add_argument("--threads", type=int, default=config.web_threads)
     parser.add_argument("--fd", type=int, help="已打开的监听套接字 · a listening socket that the parent has opened")
     given = parser.parse_args(arguments)
+    # Only the pages have threads that share connections; commands and jobs open what they need.
+    os.environ.setdefault("SHOUWEN_DATABASE_POOL", str(given.threads))
     claimed = server.listen(given.host, given.port) if given.fd is None else server.inherited(given.fd)
     return server.serve(claimed, workers=given.workers, threads=given.threads)
 

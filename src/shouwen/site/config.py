@@ -58,7 +58,7 @@ class Config(BaseSettings):
     database_url: str | None = Field(
         default=None, validation_alias=AliasChoices("SHOUWEN_DATABASE_URL", "DATABASE_URL")
     )
-    database_pool: int = Field(default=8, ge=0, le=200)
+    database_pool: int | None = Field(default=None, ge=0, le=200)  # None: as many as threads, in the pages only
     pg_bin: Path | None = Field(default=None, validation_alias=AliasChoices("SHOUWEN_PG_BIN", "PG_BIN"))
     secret_key: str | None = Field(default=None, min_length=32)
     data_dir: Path = Path(".run")

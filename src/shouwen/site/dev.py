@@ -28,6 +28,7 @@ from shouwen.site.prepare import collect_static, database_is_empty, migrate, set
 from shouwen.site.serve import listen_on_next_free
 from shouwen.site.trouble import Trouble
 
+# Floor by floor the site lies above the demonstration bank; a version packed without it runs as well.
 DEMO = "shouwen.demo"
 ANSWER_SECONDS = 60.0
 LOG_LIMIT = 10_000_000
@@ -180,7 +181,7 @@ class Run:
                 )
 
     def _load_demo(self) -> None:
-        if importlib.util.find_spec(DEMO) is None or not database_is_empty():
+        if not has_demo() or not database_is_empty():
             return
         print("正在载入演示数据… Loading the demonstration bank…", flush=True)
         self.loading = Child("demo", [sys.executable, "-m", "shouwen.cli", "demo", "load"])
@@ -200,6 +201,10 @@ class Run:
         )
 
 
+def has_demo() -> bool:
+    return importlib.util.find_spec(DEMO) is not None and importlib.util.find_spec(f"{DEMO}.command") is not None
+
+
 def banner(url: str, config: Config, seconds: float) -> str:
     lines = [
         "",
@@ -207,10 +212,10 @@ def banner(url: str, config: Config, seconds: float) -> str:
         f"  用时 {seconds:.1f} 秒 · 日志 {config.data_dir / 'log'} · 按 Ctrl-C 停止",
         f"  Ready in {seconds:.1f} s · logs in {config.data_dir / 'log'} · Ctrl-C stops everything",
     ]
-    if importlib.util.find_spec(DEMO):
-        lines += ["", "  演示账号 Demo accounts（密码 password）:"]
+    if has_demo():
+        lines += ["", "  演示账号 Demo accounts（工号 employee number / 密码 password）："]
         lines += [
-            f"    {account.employee_no}  {account.password}  {account.title.zh} {account.title.en}"
+            f"    {account.employee_no} / {account.password}   {account.title.zh} {account.title.en}"
             for account in importlib.import_module(DEMO).accounts()
         ]
     return "\n".join([*lines, ""])

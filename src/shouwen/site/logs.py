@@ -51,7 +51,7 @@ def configuration(level: str) -> dict[str, Any]:
             "django": {"handlers": [], "propagate": True, "level": level},
             # Every 404 and every expired session would be a warning of its own beside our request line.
             "django.request": {"level": "ERROR"},
-            "django.security.DisallowedHost": {"level": "ERROR"},
+            "django.security": {"level": "CRITICAL"},
             # It repeats a job's arguments on every step.
             "procrastinate": {"level": "WARNING"},
             "axes": {"level": "ERROR"},

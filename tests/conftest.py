@@ -1,0 +1,109 @@
+"""One throw-away PostgreSQL for each run of pytest, shared by its workers; DATABASE_URL uses another server instead.
+
+Started by the process that the person started, not by xdist's workers, which learn its address from the environment. A
+run of nothing but tests/core starts neither PostgreSQL nor Django: the rules need none, and a rule that does fails there.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CORE = ROOT / "tests" / "core"
+IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+
+
+def _asked_for_core_only() -> bool:
+    paths = [Path(argument.split("::")[0]).resolve() for argument in sys.argv[1:] if not argument.startswith("-")]
+    paths = [path for path in paths if path.exists()]
+    return bool(paths) and all(path.is_relative_to(CORE) for path in paths)
+
+
+if not IS_WORKER:
+    os.environ["SHOUWEN_TESTS_CORE_ONLY"] = str(int(_asked_for_core_only()))
+CORE_ONLY = os.environ["SHOUWEN_TESTS_CORE_ONLY"] == "1"
+
+
+class ThrowAway:
+    """The data folder of this run and, unless DATABASE_URL names another, its PostgreSQL."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="shouwen-tests-"))
+        self.server = None
+        self._beside = ThreadPoolExecutor(1)
+        self._started: Future[None] | None = None
+        os.environ["SHOUWEN_DATA_DIR"] = str(self.folder)
+        os.environ["SHOUWEN_SECRET_KEY"] = "tests-only-" + "0" * 40
+        if "DATABASE_URL" not in os.environ:
+            from shouwen.site.postgres import EmbeddedPostgres
+
+            self.server = EmbeddedPostgres(self.folder / "postgres", durable=False)
+            os.environ["DATABASE_URL"] = self.server.url
+            self._started = self._beside.submit(self.server.start)  # beside Django's own start, which takes longer
+
+    def wait(self) -> None:
+        if self._started:
+            self._started.result()
+
+    def end(self) -> None:
+        self._beside.shutdown()
+        if self.server:
+            self.server.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _set_up_django() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "shouwen.site.settings"
+    import django
+    from django.conf import settings
+
+    # Neither a slow hash nor hashed file names are what the tests are about.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    django.setup()
+
+
+# At import, not in a hook: a conftest below this one may import models.
+THROW_AWAY = None if IS_WORKER or CORE_ONLY else ThrowAway()
+if not CORE_ONLY:
+    _set_up_django()
+
+
+def pytest_configure() -> None:
+    if THROW_AWAY:
+        THROW_AWAY.wait()
+
+
+def pytest_unconfigure() -> None:
+    if THROW_AWAY:
+        THROW_AWAY.end()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The system's Chromium for the browser tests, with a font that has Chinese letters."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not found:
+        pytest.fail("Chromium is missing. On Debian: apt-get install -y chromium (.ci/run does it).")
+    fonts = subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True).stdout
+    if not fonts.strip():
+        pytest.fail("No Chinese font is installed. On Debian: apt-get install -y fontconfig fonts-wqy-microhei")
+    return found
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A temporary folder of its own outside pytest's long paths, reachable for other users where a test makes it so."""
+    folder = Path(tempfile.mkdtemp(prefix="sw-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
