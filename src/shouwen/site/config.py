@@ -209,15 +209,15 @@ def load(**given: Any) -> Config:
             warnings.simplefilter("error")
             return Config(_secrets_dir=folder, **given)
     except ValidationError as error:
-        raise SettingRefused(_sentence(error)) from None  # pydantic's message repeats the value, which may be a secret
+        raise SettingRefused(*_sentence(error)) from None  # pydantic's message repeats the value, which may be a secret
 
 
-def _sentence(error: ValidationError) -> Text:
+def _sentence(error: ValidationError) -> tuple[str, str]:
     field = str(error.errors()[0]["loc"][0])
     name = field.lower().removeprefix("shouwen_")
     variable = "DATABASE_URL" if name == "database_url" else f"SHOUWEN_{name.upper()}"
     expected = EXPECTED.get(name, Text("合法的值", "a usable value"))
-    return Text(
+    return (
         f"设置 {variable} 的值不能使用：应为{expected.zh}。",
         f"The setting {variable} cannot be used: it should be {expected.en}.",
     )

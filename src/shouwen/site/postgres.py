@@ -31,6 +31,8 @@ DATABASE = "shouwen"
 OWNER = "shouwen"
 SOCKET_PATH_LIMIT = 107  # sizeof(sun_path) - 1 on Linux; macOS has 103, which the short names below keep as well
 START_SECONDS = 30.0
+LOCK_SECONDS = 10.0
+NAMESPACE = ["unshare", "--user", "--map-user=1000", "--"]
 # A postmaster that was killed leaves its lock file and children that take up to two seconds to notice.
 LINGERING = ("lock file", "pre-existing shared memory block", "is still in use")
 
@@ -143,21 +145,21 @@ class EmbeddedPostgres:
 
     def start(self) -> None:
         """Makes the cluster if there is none, starts the server, waits until it answers, makes the database."""
-        self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = self._lock()
         try:
-            version = major_version(self.binaries)
-            self._refuse_other_version(version)
-            self._make_cluster(unprivileged(self.home, self.sockets, self.binaries))
-            self._run(lock)
+            self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+            lock = self._lock()
+            try:
+                self._refuse_other_version(major_version(self.binaries))
+                self._make_cluster(unprivileged(self.home, self.sockets, self.binaries))
+                self._run(lock)
+            finally:
+                os.close(lock)  # from here on only the shim holds it, until PostgreSQL has ended
+            with psycopg.connect(url(self.sockets, "postgres"), autocommit=True) as connection:
+                if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+                    connection.execute(f'CREATE DATABASE "{DATABASE}"')
         except BaseException:
             self.stop()
             raise
-        finally:
-            os.close(lock)  # from here on only the shim holds it, until PostgreSQL has ended
-        with psycopg.connect(url(self.sockets, "postgres"), autocommit=True) as connection:
-            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-                connection.execute(f'CREATE DATABASE "{DATABASE}"')
 
     def stop(self) -> None:
         """A clean shutdown with its checkpoint (SIGINT, "fast"); nothing happens when it does not run."""
@@ -171,7 +173,7 @@ class EmbeddedPostgres:
 
     def _lock(self) -> int:
         descriptor = os.open(self.home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-        deadline = time.monotonic() + 10  # a server whose parent was just killed is still writing its checkpoint
+        deadline = time.monotonic() + LOCK_SECONDS  # a server whose parent was just killed is still writing its checkpoint
         while True:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -289,9 +291,8 @@ def unprivileged(home: Path, sockets: Path, binaries: Path) -> list[str]:
     """
     if os.geteuid() != 0:
         return []
-    namespace = ["unshare", "--user", "--map-user=1000", "--"]
-    if shutil.which("unshare") and subprocess.run([*namespace, "true"], capture_output=True).returncode == 0:
-        return namespace
+    if shutil.which(NAMESPACE[0]) and subprocess.run([*NAMESPACE, "true"], capture_output=True).returncode == 0:
+        return NAMESPACE
     for name in ("postgres", "nobody"):
         with contextlib.suppress(KeyError):  # this machine has no such user: try the next
             account = pwd.getpwnam(name)
