@@ -1,0 +1,187 @@
+"""规则包 (policy pack): the rules that a bank may change, as data with their source.
+
+A pack says what a complaint can be, which ways in there are, how long an answer may take and what it must contain. The slides'
+rules are the pack `boc-2008`. A complaint keeps the `key` of the pack under which it was received. `load_policy` reads a pack
+from its text and refuses it, naming every line at fault; it opens no file (that is `shouwen.packs`).
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from shouwen.core.channel import Channel
+from shouwen.core.policy_checks import TOGETHER, check_policy
+from shouwen.core.policy_file import PolicyError, read_document
+from shouwen.core.policy_terms import (
+    Cause,
+    ComplaintClass,
+    DeclineGround,
+    DisputeOutcome,
+    DutyTasks,
+    ElementCode,
+    EmptyWords,
+    LanguageRule,
+    Liability,
+    LoyaltyOutcome,
+    ReplyMethod,
+    Rule,
+    SatisfactionRule,
+    SigningRule,
+    SixElement,
+    Source,
+    Term,
+    Verdict,
+)
+from shouwen.core.refusal import Refusal
+from shouwen.core.text import Text
+from shouwen.core.timelimits import BusinessHours, TimeLimit
+
+__all__ = ["Policy", "PolicyError", "load_policy"]
+
+T = TypeVar("T", bound=Term)
+
+
+class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """规则包. `valid_from` is a day in `zone`; `business_hours` are wall time there.
+
+    A look-up by code refuses an unknown code in words for the person who chose it, so that a caller need not check.
+    """
+
+    code: str
+    version: str
+    title: Text
+    valid_from: date
+    zone: ZoneInfo
+    business_hours: BusinessHours
+    sources: tuple[Source, ...]
+    principles: tuple[Rule, ...]
+    kinds: tuple[Term, ...]
+    scopes: tuple[Term, ...]
+    channel_groups: tuple[Term, ...]
+    channels: tuple[Channel, ...]
+    time_limits: tuple[TimeLimit, ...]
+    classes: tuple[ComplaintClass, ...]
+    causes: tuple[Cause, ...]
+    decline_grounds: tuple[DeclineGround, ...]
+    liabilities: tuple[Liability, ...]
+    six_elements: tuple[SixElement, ...]
+    empty_words: EmptyWords
+    reply_methods: tuple[ReplyMethod, ...]
+    satisfaction: SatisfactionRule
+    signing: SigningRule
+    duties: tuple[DutyTasks, ...]
+    special_cases: tuple[Rule, ...]
+    handler_qualities: tuple[Term, ...]
+    loyalty: tuple[LoyaltyOutcome, ...]
+    dispute_outcomes: tuple[DisputeOutcome, ...]
+    language_rules: tuple[LanguageRule, ...]
+
+    @property
+    def key(self) -> str:
+        """What a complaint keeps: code and version, `boc-2008@1`."""
+        return f"{self.code}@{self.version}"
+
+    def kind(self, code: str) -> Term:
+        return self._of(self.kinds, code, "kind", Text("投诉类别", "kind"))
+
+    def scope(self, code: str) -> Term:
+        return self._of(self.scopes, code, "scope", Text("受理范围", "scope"))
+
+    def channel(self, code: str) -> Channel:
+        return self._of(self.channels, code, "channel", Text("受理渠道", "intake channel"))
+
+    def channel_group(self, code: str) -> Term:
+        return self._of(self.channel_groups, code, "channel_group", Text("受理渠道", "intake channel"))
+
+    def class_(self, code: str) -> ComplaintClass:
+        return self._of(self.classes, code, "class", Text("投诉分类", "class"), field="class_")
+
+    def cause(self, code: str) -> Cause:
+        return self._of(self.causes, code, "cause", Text("抱怨的原因", "cause"))
+
+    def decline_ground(self, code: str) -> DeclineGround:
+        return self._of(self.decline_grounds, code, "ground", Text("不予受理的理由", "ground for declining"))
+
+    def liability(self, code: str) -> Liability:
+        return self._of(self.liabilities, code, "liability", Text("责任认定", "liability"))
+
+    def reply_method(self, code: str) -> ReplyMethod:
+        return self._of(self.reply_methods, code, "method", Text("回复方式", "reply method"))
+
+    def verdict(self, code: str) -> Verdict:
+        return self._of(self.satisfaction.verdicts, code, "satisfaction", Text("满意程度", "satisfaction"))
+
+    def time_limit(self, code: str) -> TimeLimit:
+        for limit in self.time_limits:
+            if limit.code == code:
+                return limit
+        raise self._unknown(code, "time-limit", Text("时限", "time limit"), None)
+
+    def element(self, code: ElementCode) -> SixElement:
+        return next(element for element in self.six_elements if element.code is code)
+
+    def classes_below(self, code: str) -> tuple[ComplaintClass, ...]:
+        """The second level under a class; empty for a class that is given to complaints itself."""
+        return tuple(class_ for class_ in self.classes if class_.parent == code)
+
+    @property
+    def given_classes(self) -> tuple[ComplaintClass, ...]:
+        """The classes that a person may choose for a complaint, in the pack's order."""
+        return tuple(class_ for class_ in self.classes if class_.time_limit is not None and class_.chosen)
+
+    def limit_for(self, class_code: str) -> TimeLimit:
+        """处理时限 of a class, counted from receipt (mission A7). Refused for a first-level class that has classes below it."""
+        class_ = self.class_(class_code)
+        if class_.time_limit is None:
+            below = self.classes_below(class_code)
+            raise Refusal(
+                "class-too-wide",
+                Text(
+                    f"“{class_.title.zh}”是大类，请选择其下的小类：{'、'.join(each.title.zh for each in below)}。",
+                    f"“{class_.title.en}” is a first-level class. Choose one below it: "
+                    f"{', '.join(each.title.en for each in below)}.",
+                ),
+                field="class_",
+            )
+        return self.time_limit(class_.time_limit)
+
+    def cite(self, source: str) -> Text:
+        """出处 in words: "slides 17" as the document's title and the place in it."""
+        titles = {each.code: each.title for each in self.sources}
+        cited = [
+            (titles[code], place) for code, _, place in (part.strip().partition(" ") for part in source.split(";"))
+        ]
+        return Text(
+            "；".join(f"{title.zh} {place}".strip() for title, place in cited),
+            "; ".join(f"{title.en} {place}".strip() for title, place in cited),
+        )
+
+    def _of(self, terms: Iterable[T], code: str, rule: str, what: Text, *, field: str | None = None) -> T:
+        for term in terms:
+            if term.code == code:
+                return term
+        raise self._unknown(code, rule.replace("_", "-"), what, field or rule)
+
+    def _unknown(self, code: str, rule: str, what: Text, field: str | None) -> Refusal:
+        return Refusal(
+            f"{rule}-unknown",
+            Text(
+                f"规则包 {self.key} 中没有{what.zh}“{code[:64]}”，请从列表中重新选择。",
+                f"The policy pack {self.key} has no {what.en} “{code[:64]}”. Choose one from the list.",
+            ),
+            field=field,
+        )
+
+
+def load_policy(text: str, *, name: str) -> Policy:
+    """Read a pack from its YAML text; `name` is what a mistake calls the file.
+
+    Refused with `PolicyError`: text that is not YAML, tags, anchors and aliases, unknown or missing fields, wrong types,
+    duplicate codes, references to nothing, limits that cannot be kept, text without Chinese or English.
+    """
+    policy, lines = read_document(text, Policy, name=name, together=TOGETHER)
+    check_policy(policy, lines, name=name)
+    return policy

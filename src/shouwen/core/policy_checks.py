@@ -1,0 +1,263 @@
+"""What must hold between the parts of a policy pack, beyond the type of each part."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from shouwen.core.channel import Channel
+from shouwen.core.language import folded
+from shouwen.core.policy_file import Lines, Path, PolicyError, Together
+from shouwen.core.policy_terms import ElementCode, Fact, FactType, RatioToOne, ScaleLevel
+from shouwen.core.policy_tree import Mistake
+from shouwen.core.text import Text
+from shouwen.core.timelimits import BusinessHours, TimeLimit
+
+if TYPE_CHECKING:
+    from shouwen.core.policy import Policy
+
+NEEDED_TIME_LIMITS = ("accept", "sign", "hand_over")
+CODE_FORM = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+
+Finding = tuple[Path, str, str]
+
+
+def check_policy(policy: "Policy", lines: Lines, *, name: str) -> None:
+    """Refuse the pack with every finding and its line."""
+    findings = [
+        *_codes(policy, ()),
+        *_sources(policy),
+        *_time(policy),
+        *_classes(policy),
+        *_channels(policy),
+        *_answers(policy),
+        *_satisfaction(policy),
+        *_language(policy),
+        *_loyalty(policy),
+    ]
+    if findings:
+        raise PolicyError(name, tuple(Mistake(lines.of(path), Text(zh, en)) for path, zh, en in findings))
+
+
+def _codes(part: Any, path: Path) -> Iterator[Finding]:
+    """Every code in the form that journals can keep, and once only in its list."""
+    if isinstance(part, msgspec.Struct):
+        code = getattr(part, "code", None)
+        if isinstance(code, str) and not CODE_FORM.fullmatch(code):
+            yield (
+                (*path, "code"),
+                f"代码“{code}”只能用小写字母、数字、下划线和连字符，以字母开头，最多64个字符",
+                f"the code “{code}” may have small letters, digits, _ and - only, a letter first, 64 characters at most",
+            )
+        for field in part.__struct_fields__:
+            yield from _codes(getattr(part, field), (*path, field))
+    elif isinstance(part, tuple):
+        yield from _repeated([getattr(item, "code", None) for item in part], path, "code")
+        for index, item in enumerate(part):
+            yield from _codes(item, (*path, index))
+
+
+def _repeated(values: Sequence[object], path: Path, field: str) -> Iterator[Finding]:
+    for index, value in enumerate(values):
+        if value is not None and value in values[:index]:
+            where = (*path, index, field)
+            yield where, f"“{value}”重复，同一列表中只能出现一次", f"“{value}” is given twice in one list"
+
+
+def _dangling(path: Path, what_zh: str, what_en: str, code: str, known: Sequence[str]) -> Iterator[Finding]:
+    if code not in known:
+        yield (
+            path,
+            f"没有{what_zh}“{code}”，可用：{'、'.join(known)}",
+            f"there is no {what_en} “{code}”; known: {', '.join(known)}",
+        )
+
+
+def _sources(policy: "Policy") -> Iterator[Finding]:
+    known = [source.code for source in policy.sources]
+    for path, cited in _cited(policy, ()):
+        for part in cited.split(";"):
+            yield from _dangling(path, "出处", "source", part.strip().partition(" ")[0], known)
+
+
+def _cited(part: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(part, msgspec.Struct):
+        for field in part.__struct_fields__:
+            value = getattr(part, field)
+            if field in ("source", "scale_source"):
+                yield (*path, field), value
+            else:
+                yield from _cited(value, (*path, field))
+    elif isinstance(part, tuple):
+        for index, item in enumerate(part):
+            yield from _cited(item, (*path, index))
+
+
+def _limit_and_target(values: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    days, target = values["days"], values.get("target_days")
+    if target is not None and target > days:
+        yield (
+            "target_days",
+            f"目标{target}天超过时限{days}天",
+            f"the target of {target} days lies beyond the limit of {days}",
+        )
+
+
+def _open_and_close(values: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    usual = BusinessHours()
+    if values.get("open", usual.open) >= values.get("close", usual.close):
+        yield "close", "营业结束时间应晚于开始时间", "business hours must close after they open"
+
+
+TOGETHER: Together = {TimeLimit: _limit_and_target, BusinessHours: _open_and_close}
+
+
+def _time(policy: "Policy") -> Iterator[Finding]:
+    codes = [limit.code for limit in policy.time_limits]
+    for needed in NEEDED_TIME_LIMITS:
+        if needed not in codes:
+            yield ("time_limits",), f"缺少时限“{needed}”", f"the time limit “{needed}” is missing"
+    yield from _dangling(("signing", "time_limit"), "时限", "time limit", policy.signing.time_limit, codes)
+    if len(set(policy.signing.order)) < len(policy.signing.order):
+        yield ("signing", "order"), "签收顺序中有重复", "the order of signing names somebody twice"
+
+
+def _classes(policy: "Policy") -> Iterator[Finding]:
+    limits = [limit.code for limit in policy.time_limits]
+    first_level = [class_.code for class_ in policy.classes if class_.parent is None]
+    parents = {class_.parent for class_ in policy.classes}
+    for index, class_ in enumerate(policy.classes):
+        path: Path = ("classes", index)
+        if class_.parent is not None:
+            yield from _dangling((*path, "parent"), "一级分类", "first-level class", class_.parent, first_level)
+        if class_.time_limit is not None:
+            yield from _dangling((*path, "time_limit"), "时限", "time limit", class_.time_limit, limits)
+        if class_.code in parents and class_.time_limit is not None:
+            yield (
+                (*path, "time_limit"),
+                f"“{class_.code}”下有小类，时限应写在小类上",
+                f"“{class_.code}” has classes below it: the time limit belongs to those",
+            )
+        if class_.code not in parents and class_.time_limit is None:
+            yield path, f"分类“{class_.code}”缺少时限（time_limit）", f"the class “{class_.code}” has no time_limit"
+        if class_.goes_to is not None and class_.goes_to.is_institution:
+            yield (
+                (*path, "goes_to"),
+                "应为部门类别，不是机构级别",
+                "this must be a kind of department, not a level of institution",
+            )
+        if class_.secrecy and class_.goes_to is None:
+            yield (
+                path,
+                f"保密分类“{class_.code}”须写明转往哪个部门（goes_to）",
+                f"the secret class “{class_.code}” must say which department it goes to (goes_to)",
+            )
+
+
+def _channels(policy: "Policy") -> Iterator[Finding]:
+    groups = [group.code for group in policy.channel_groups]
+    for index, channel in enumerate(policy.channels):
+        path: Path = ("channels", index)
+        yield from _dangling((*path, "group"), "渠道大类", "channel group", channel.group, groups)
+        if channel.goes_to is not None and channel.goes_to.is_institution:
+            yield (
+                (*path, "goes_to"),
+                "应为部门类别，不是机构级别",
+                "this must be a kind of department, not a level of institution",
+            )
+        yield from _contact(channel, path)
+        for number, fact in enumerate(channel.facts):
+            yield from _fact(fact, (*path, "facts", number))
+
+
+def _contact(channel: Channel, path: Path) -> Iterator[Finding]:
+    asked = [need.field.value for need in channel.contact]
+    yield from _repeated(asked, (*path, "contact"), "field")
+    for index, field in enumerate(channel.reply_by):
+        yield from _dangling(
+            (*path, "reply_by", index), "该渠道所问的联系方式", "contact that this channel asks for", field, asked
+        )
+
+
+def _fact(fact: Fact, path: Path) -> Iterator[Finding]:
+    if fact.max_length <= 0:
+        yield (*path, "max_length"), "最大长度必须大于0", "the greatest length must be more than 0"
+    if (fact.type is FactType.CHOICE) != bool(fact.choices):
+        yield (
+            path,
+            f"“{fact.code}”：choice 类型须有选项（choices），其他类型不能有",
+            f"“{fact.code}”: a choice needs choices, any other type has none",
+        )
+    bounded = fact.minimum is not None or fact.maximum is not None
+    if bounded and fact.type is not FactType.NUMBER:
+        yield (
+            path,
+            f"“{fact.code}”：只有 number 类型有最小值和最大值",
+            f"“{fact.code}”: only a number has a minimum and a maximum",
+        )
+    if fact.minimum is not None and fact.maximum is not None and fact.minimum > fact.maximum:
+        yield (*path, "minimum"), f"“{fact.code}”：最小值大于最大值", f"“{fact.code}”: the minimum is above the maximum"
+
+
+def _answers(policy: "Policy") -> Iterator[Finding]:
+    present = {element.code for element in policy.six_elements}
+    for code in ElementCode:
+        if code not in present:
+            yield ("six_elements",), f"六要素缺少“{code}”", f"the element “{code}” is missing from the six"
+    if policy.empty_words.phone_digits <= 0:
+        yield ("empty_words", "phone_digits"), "电话位数必须大于0", "a phone has more than 0 digits"
+    liabilities = [liability.code for liability in policy.liabilities]
+    for index, element in enumerate(policy.six_elements):
+        for number, liability in enumerate(element.nothing_with):
+            path: Path = ("six_elements", index, "nothing_with", number)
+            yield from _dangling(path, "责任认定", "liability", liability, liabilities)
+
+
+def _satisfaction(policy: "Policy") -> Iterator[Finding]:
+    rule = policy.satisfaction
+    for field, scale in (("expectation", rule.expectation), ("perception", rule.perception)):
+        yield from _scale(scale, ("satisfaction", field))
+    for ratio in RatioToOne:
+        count = sum(verdict.ratio is ratio for verdict in rule.verdicts)
+        if count != 1:
+            yield (
+                ("satisfaction", "verdicts"),
+                f"比值“{ratio}”应恰有一个满意程度，现有{count}个",
+                f"there must be exactly one verdict for the ratio “{ratio}”, there are {count}",
+            )
+
+
+def _scale(scale: tuple[ScaleLevel, ...], path: Path) -> Iterator[Finding]:
+    values = [level.value for level in scale]
+    if len(values) < 2 or values != list(range(1, len(values) + 1)):
+        yield path, "量表应从1起逐级加1，至少两级", "a scale counts up from 1, one by one, with two levels at least"
+
+
+def _language(policy: "Policy") -> Iterator[Finding]:
+    seen: dict[str, str] = {}
+    for index, rule in enumerate(policy.language_rules):
+        for number, phrase in enumerate(rule.phrases):
+            path: Path = ("language_rules", index, "phrases", number)
+            if folded(phrase) in seen:
+                yield (
+                    path,
+                    f"“{phrase}”已在“{seen[folded(phrase)]}”中",
+                    f"“{phrase}” is already in “{seen[folded(phrase)]}”",
+                )
+            seen.setdefault(folded(phrase), rule.code)
+            if not any(character.isalnum() for character in phrase):
+                yield path, f"“{phrase}”里没有文字", f"“{phrase}” has no letter in it"
+        for number, longer in enumerate(rule.unless):
+            if not any(folded(phrase) in folded(longer) for phrase in rule.phrases):
+                yield (
+                    ("language_rules", index, "unless", number),
+                    f"“{longer}”不包含本条的任何用语",
+                    f"“{longer}” contains none of the phrases of this rule",
+                )
+
+
+def _loyalty(policy: "Policy") -> Iterator[Finding]:
+    for index, outcome in enumerate(policy.loyalty):
+        if not 0 <= outcome.come_back_percent <= 100:
+            yield ("loyalty", index, "come_back_percent"), "百分比应在0至100之间", "a percentage lies between 0 and 100"

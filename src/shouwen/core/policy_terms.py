@@ -1,0 +1,260 @@
+"""What a policy pack is made of: the terms of 规则包, one small struct for each thing that the slides name.
+
+Every term carries its Chinese and English title and its `source`: the code of one of the pack's sources and the place in it
+("slides 17"), or several of them joined by ";". A number that the slides do not give says so by its source.
+"""
+
+from decimal import Decimal
+from enum import StrEnum
+
+import msgspec
+
+from shouwen.core.duties import Duty
+from shouwen.core.people import UnitKind
+from shouwen.core.text import Text
+
+
+class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A thing with a code, which journals keep for ever, a title for people, and where it comes from."""
+
+    code: str
+    title: Text
+    source: str
+
+
+class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """出处: a document that the pack takes its rules from, or the bank's own decision where the document is silent."""
+
+    code: str
+    title: Text
+
+
+class Rule(Term, frozen=True):
+    """原则、方法: a sentence that the program or its people follow (slides 13 and 22)."""
+
+    text: Text
+
+
+class DutyTasks(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """职能分工: what one side of the bank does, and which duties of the program do it (mission C1–C7)."""
+
+    code: str
+    title: Text
+    held_by: tuple[Duty, ...]
+    tasks: tuple[Text, ...]
+    source: str
+
+
+class FactType(StrEnum):
+    """What kind of value a channel's own fact has."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    DATETIME = "datetime"
+    URL = "url"
+    CHOICE = "choice"
+
+
+class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    code: str
+    title: Text
+
+
+class Fact(Term, frozen=True):
+    """渠道要素: something that only this channel knows, such as the call id or the page of the opinion book (mission A1).
+
+    `personal` facts are personal data and are sealed before they are stored. `max_length` counts characters; `minimum` and
+    `maximum` bound a number; `choices` are for a choice.
+    """
+
+    type: FactType
+    required: bool = False
+    personal: bool = False
+    max_length: int = 200
+    minimum: int | None = None
+    maximum: int | None = None
+    choices: tuple[Choice, ...] = ()
+    hint: Text | None = None
+
+
+class ContactField(StrEnum):
+    """投诉人信息: what may be asked about a complainant. All of it is personal data."""
+
+    NAME = "name"
+    PHONE = "phone"
+    EMAIL = "email"
+    ADDRESS = "address"
+    ID_NUMBER = "id_number"
+    CARD_NUMBER = "card_number"
+
+    @property
+    def label(self) -> Text:
+        return CONTACT_LABELS[self]
+
+
+CONTACT_LABELS = {
+    ContactField.NAME: Text("姓名", "Name"),
+    ContactField.PHONE: Text("电话", "Phone"),
+    ContactField.EMAIL: Text("电子邮箱", "E-mail"),
+    ContactField.ADDRESS: Text("通信地址", "Postal address"),
+    ContactField.ID_NUMBER: Text("证件号码", "Identity number"),
+    ContactField.CARD_NUMBER: Text("卡号或账号", "Card or account number"),
+}
+
+
+class ContactNeed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One thing that the form of a channel asks about the complainant; `required` unless the complainant is anonymous."""
+
+    field: ContactField
+    required: bool = False
+
+
+class ComplaintClass(Term, frozen=True):
+    """投诉分类, in two levels: a class with a `parent` is of the second level (mission A4).
+
+    A class without classes below it is given to complaints and has a time limit. `secrecy` closes the complaint to all but those
+    who must see it; `goes_to` is the kind of department that it goes to first. `chosen` is false for a class that follows from
+    a fact (匿名) and is only counted.
+    """
+
+    parent: str | None = None
+    time_limit: str | None = None
+    secrecy: bool = False
+    goes_to: UnitKind | None = None
+    chosen: bool = True
+
+
+class Cause(Term, frozen=True):
+    """抱怨的原因 (mission A5). A cause that is the `customers_own` does not lower the duty to reply."""
+
+    customers_own: bool = False
+
+
+class DeclineGround(Term, frozen=True):
+    """不予受理的理由: `way_on` tells the customer how to go on (mission A2). A written reason is always needed too."""
+
+    way_on: Text
+
+
+class ElementCode(StrEnum):
+    """六要素 of the reply to a transfer or supervision slip (mission A8)."""
+
+    FACTS = "facts"
+    RESPONSIBILITY = "responsibility"
+    LESSON_AND_MEASURE = "lesson_and_measure"
+    SATISFACTION = "satisfaction"
+    HANDLED_AT = "handled_at"
+    HANDLER_AND_PHONE = "handler_and_phone"
+
+
+class SixElement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One of the 六要素. `nothing_with` are the liabilities under which a bare "无" is a full answer to it."""
+
+    code: ElementCode
+    title: Text
+    source: str
+    nothing_with: tuple[str, ...] = ()
+
+
+class EmptyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Words that, standing alone, leave an element empty: `placeholders` always, `nothing` unless the element allows it.
+
+    `phone_digits` is the least number of digits of a phone or an extension.
+    """
+
+    placeholders: tuple[str, ...]
+    nothing: tuple[str, ...]
+    phone_digits: int
+    source: str
+
+
+class Liability(Term, frozen=True):
+    """责任认定. `ours` when any part of the responsibility is the bank's (mission B1)."""
+
+    ours: bool
+
+
+class ReplyMethod(Term, frozen=True):
+    """回复方式: how the answer reaches the customer, and which contact it needs."""
+
+    needs: ContactField | None = None
+
+
+class RatioToOne(StrEnum):
+    """Where expectation ÷ perception lies (slide 2); `unmeasured` when the customer gave no answer."""
+
+    ABOVE = "above"
+    EQUAL = "equal"
+    BELOW = "below"
+    UNMEASURED = "unmeasured"
+
+
+class ScaleLevel(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    value: int
+    title: Text
+
+
+class Verdict(Term, frozen=True):
+    """满意程度: what a ratio means and what follows from it. `remark_needed`: why, or how an answer was sought."""
+
+    ratio: RatioToOne
+    leads_to: Text | None = None
+    remark_needed: bool = False
+
+
+class SatisfactionRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """满意度: the two questions of the survey, their scales, and the verdict for each side of 1 (mission E1)."""
+
+    expectation_question: Text
+    perception_question: Text
+    expectation: tuple[ScaleLevel, ...]
+    perception: tuple[ScaleLevel, ...]
+    scale_source: str
+    verdicts: tuple[Verdict, ...]
+
+    def verdict_for(self, ratio: RatioToOne) -> Verdict:
+        return next(verdict for verdict in self.verdicts if verdict.ratio is ratio)
+
+
+class LanguageRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """语言规范: words not to write to a customer (mission A3), `why`, and what to say `instead`.
+
+    `unless` are longer phrases that contain one of them and are fine.
+    """
+
+    code: str
+    phrases: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+    why: Text
+    instead: Text
+    source: str
+
+
+class LoyaltyOutcome(Term, frozen=True):
+    """客户忠诚度: of a hundred customers with this outcome, how many come back (mission E2). The slides count those who do not."""
+
+    come_back_percent: Decimal
+
+
+class DisputeOutcome(Term, frozen=True):
+    """双赢: one of the four quadrants, by who wins (mission E4)."""
+
+    bank_wins: bool
+    customer_wins: bool
+
+
+class Signatory(StrEnum):
+    """Who may sign for a unit."""
+
+    FIRST_CONTACT = "first_contact"
+    SECOND_CONTACT = "second_contact"
+    LEADER = "leader"
+
+
+class SigningRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """逐级递交: the order in which unsigned work goes on, and the time limit that each of them has (mission C7)."""
+
+    order: tuple[Signatory, ...]
+    time_limit: str
+    source: str

@@ -1,0 +1,535 @@
+"""The policy pack: what the slides state is in boc-2008, and a pack with a mistake is refused with file, line and reason."""
+
+import re
+from datetime import date, time
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+
+from shouwen import packs
+from shouwen.core import policy_tree
+from shouwen.core.duties import Duty
+from shouwen.core.people import UnitKind
+from shouwen.core.policy import Policy, PolicyError, load_policy
+from shouwen.core.policy_terms import ElementCode, Signatory
+from shouwen.core.refusal import Refusal
+
+POLICY = packs.load("boc-2008")
+TEXT = packs.text_of("boc-2008")
+
+
+def refused(text: str) -> PolicyError:
+    with pytest.raises(PolicyError) as caught:
+        load_policy(text, name="bank.yaml")
+    return caught.value
+
+
+def broken(old: str, new: str) -> PolicyError:
+    """The shipped pack with one place of it changed, as it is refused; the first mistake must be at that place."""
+    assert TEXT.count(old) == 1, f"{old!r} stands {TEXT.count(old)} times in the pack"
+    return refused(TEXT.replace(old, new))
+
+
+def line_of(words: str) -> int:
+    return TEXT[: TEXT.index(words)].count("\n") + 1
+
+
+# ------------------------------------------------------------------------------------------------ what the slides state
+
+
+def test_the_seven_channels_of_the_slides_are_there_in_their_order() -> None:
+    assert [group.title.zh.replace("（", "(").replace("）", ")") for group in POLICY.channel_groups] == [
+        "电话投诉(95566)",
+        "意见簿(箱)投诉",
+        "网络投诉",
+        "上门投诉",
+        "信件投诉(E-mail)",
+        "媒体投诉",
+        "上级行及政府部门转来投诉",
+    ]
+
+
+def test_every_channel_group_has_a_way_in_and_letter_and_email_are_two_forms_of_one() -> None:
+    ways_in = {
+        group.code: [each.code for each in POLICY.channels if each.group == group.code]
+        for group in POLICY.channel_groups
+    }
+    assert ways_in == {
+        "hotline": ["hotline"],
+        "opinion_book": ["opinion_book"],
+        "web": ["web"],
+        "visit": ["visit"],
+        "mail": ["letter", "email"],
+        "media": ["media"],
+        "transfer": ["transfer"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("channel", "duty"),
+    [
+        ("hotline", Duty.HOTLINE_AGENT),
+        ("email", Duty.HOTLINE_AGENT),
+        ("visit", Duty.UNION_OFFICER),
+        ("letter", Duty.UNION_OFFICER),
+        ("media", Duty.OFFICE_OFFICER),
+        ("visit", Duty.CLERK),
+        ("opinion_book", Duty.CLERK),
+    ],
+)
+def test_the_side_of_the_bank_that_the_slides_name_accepts_the_channel(channel: str, duty: Duty) -> None:
+    assert duty in POLICY.channel(channel).accepting
+
+
+def test_the_hotline_does_not_take_visits_nor_the_union_phone_calls() -> None:
+    assert Duty.HOTLINE_AGENT not in POLICY.channel("visit").accepting
+    assert Duty.UNION_OFFICER not in POLICY.channel("hotline").accepting
+
+
+def test_media_complaints_go_to_the_office() -> None:
+    assert POLICY.channel("media").goes_to is UnitKind.OFFICE
+
+
+@pytest.mark.parametrize(
+    ("channel", "facts"),
+    [
+        ("hotline", {"call_id", "recording"}),
+        ("opinion_book", {"page"}),
+        ("visit", {"visitors", "representatives"}),
+        ("email", {"message_id", "mail_subject"}),
+        ("media", {"outlet", "link"}),
+        ("transfer", {"body", "document_number", "reply_by"}),
+    ],
+)
+def test_each_channel_has_its_own_facts(channel: str, facts: set[str]) -> None:
+    assert facts <= {fact.code for fact in POLICY.channel(channel).facts}
+
+
+def test_a_group_of_visitors_has_five_representatives_at_most() -> None:
+    fact = POLICY.channel("visit").fact("representatives")
+    assert fact is not None
+    assert fact.maximum == 5
+    assert fact.source.startswith("nfra-2020")
+
+
+def test_a_complaint_an_opinion_and_a_suggestion_are_taken() -> None:
+    assert [kind.title.zh for kind in POLICY.kinds] == ["投诉", "意见", "建议"]
+
+
+def test_scope_is_attitude_quality_and_product() -> None:
+    assert [scope.title.zh for scope in POLICY.scopes] == ["服务态度", "服务质量", "服务产品"]
+
+
+def test_the_classes_are_those_of_the_slides_in_two_levels() -> None:
+    first_level = [class_ for class_ in POLICY.classes if class_.parent is None]
+    assert {
+        class_.title.zh: [each.title.zh for each in POLICY.classes_below(class_.code)] for class_ in first_level
+    } == {
+        "服务质量": ["服务态度", "服务产品", "服务渠道"],
+        "业务操作": ["工作失误", "内部管理", "违规操作"],
+        "金融犯罪": [],
+        "匿名投诉": [],
+        "其他": [],
+    }
+
+
+@pytest.mark.parametrize("class_", ["work_error", "attitude", "internal_management"])
+def test_a_general_complaint_is_answered_in_3_working_days(class_: str) -> None:
+    limit = POLICY.limit_for(class_)
+    assert (limit.days, limit.target_days, limit.unit, limit.source) == (3, None, "working_days", "slides 17")
+
+
+@pytest.mark.parametrize("class_", ["product", "channel", "violation"])
+def test_a_complex_complaint_is_answered_in_7_to_10_working_days(class_: str) -> None:
+    limit = POLICY.limit_for(class_)
+    assert (limit.days, limit.target_days, limit.unit, limit.source) == (10, 7, "working_days", "slides 17")
+
+
+@pytest.mark.parametrize("class_", ["financial_crime", "anonymous", "other"])
+def test_what_the_slides_leave_open_has_the_complex_limit_and_says_that_the_bank_chose_it(class_: str) -> None:
+    assert POLICY.limit_for(class_).code == "complex"
+    assert "bank-default" in POLICY.class_(class_).source
+
+
+def test_crime_and_violation_are_secret_and_go_to_discipline_inspection() -> None:
+    secret = {class_.code: class_.goes_to for class_ in POLICY.classes if class_.secrecy}
+    assert secret == {"violation": UnitKind.DISCIPLINE, "financial_crime": UnitKind.DISCIPLINE}
+
+
+def test_anonymous_is_counted_as_a_class_but_not_chosen() -> None:
+    assert "anonymous" in [class_.code for class_ in POLICY.classes]
+    assert "anonymous" not in [class_.code for class_ in POLICY.given_classes]
+
+
+def test_the_six_causes_are_those_of_the_slides() -> None:
+    assert [cause.title.zh for cause in POLICY.causes] == [
+        "产品质量",
+        "工作失误",
+        "兑现承诺",
+        "服务方式",
+        "沟通渠道",
+        "客户原因",
+    ]
+    assert [cause.code for cause in POLICY.causes if cause.customers_own] == ["customers_own"]
+
+
+def test_limits_without_a_number_in_the_slides_say_so() -> None:
+    for code in ("accept", "sign", "hand_over"):
+        assert POLICY.time_limit(code).source == "bank-default"
+    assert POLICY.cite("bank-default").en == "bank default, not in the slides"
+
+
+def test_business_closes_at_six_in_shanghai() -> None:
+    assert POLICY.business_hours.close == time(18)
+    assert POLICY.zone == ZoneInfo("Asia/Shanghai")
+
+
+def test_every_decline_ground_tells_the_customer_how_to_go_on() -> None:
+    assert {ground.code for ground in POLICY.decline_grounds} == {
+        "out_of_scope",
+        "in_court",
+        "with_police",
+        "not_our_customer",
+        "already_answered",
+        "unclear",
+    }
+    assert all(len(ground.way_on.zh) > 20 and len(ground.way_on.en) > 40 for ground in POLICY.decline_grounds)
+
+
+def test_the_six_elements_stand_in_the_order_of_the_slides() -> None:
+    assert [element.title.zh for element in POLICY.six_elements] == [
+        "投诉事由及调查核实情况",
+        "对相关责任人处理意见",
+        "应吸取的教训及整改措施",
+        "客户对处理结果的满意程度",
+        "处理时间",
+        "经办人和联系电话",
+    ]
+    assert [element.code for element in POLICY.six_elements] == list(ElementCode)
+
+
+def test_only_a_part_or_all_of_the_responsibility_is_ours() -> None:
+    assert {liability.code for liability in POLICY.liabilities if liability.ours} == {"partly", "fully"}
+
+
+def test_each_side_of_one_has_its_verdict() -> None:
+    assert {verdict.ratio.value: verdict.title.zh for verdict in POLICY.satisfaction.verdicts} == {
+        "above": "不满意",
+        "equal": "满意",
+        "below": "非常满意",
+        "unmeasured": "未取得评价",
+    }
+
+
+def test_expectation_and_perception_are_asked_on_scales_of_five() -> None:
+    assert [level.value for level in POLICY.satisfaction.expectation] == [1, 2, 3, 4, 5]
+    assert [level.value for level in POLICY.satisfaction.perception] == [1, 2, 3, 4, 5]
+
+
+def test_of_a_hundred_customers_91_81_46_and_18_do_not_come_back() -> None:
+    lost = {outcome.code: 100 - outcome.come_back_percent for outcome in POLICY.loyalty}
+    assert lost == {"not_complained": Decimal(91), "unsolved": 81, "solved": 46, "solved_fast": 18}
+
+
+def test_the_four_outcomes_of_a_dispute_are_the_four_quadrants() -> None:
+    quadrants = {(outcome.bank_wins, outcome.customer_wins) for outcome in POLICY.dispute_outcomes}
+    assert quadrants == {(True, True), (True, False), (False, True), (False, False)}
+
+
+def test_unsigned_work_goes_from_contact_a_to_b_to_the_leader() -> None:
+    assert POLICY.signing.order == (Signatory.FIRST_CONTACT, Signatory.SECOND_CONTACT, Signatory.LEADER)
+    assert POLICY.time_limit(POLICY.signing.time_limit).days == 1
+
+
+def test_the_seven_sides_of_the_bank_and_their_tasks_are_there() -> None:
+    assert [side.code for side in POLICY.duties] == [
+        "hotline",
+        "union",
+        "unit_complained_about",
+        "superior_functional_department",
+        "office",
+        "first_responsible",
+        "contacts",
+    ]
+    hotline = POLICY.duties[0].tasks[0].zh
+    assert all(task in hotline for task in ("受理", "复核", "记录", "分发", "跟踪", "督办", "归档", "分类统计"))
+
+
+def test_the_six_principles_and_the_six_special_cases_are_there() -> None:
+    assert len(POLICY.principles) == 6
+    assert [case.code for case in POLICY.special_cases] == [
+        "not_liable",
+        "media",
+        "economic_dispute",
+        "repeat",
+        "withdrawal",
+        "superior_transfer",
+    ]
+
+
+def test_five_qualities_are_asked_of_a_handler() -> None:
+    assert len(POLICY.handler_qualities) == 5
+
+
+@pytest.mark.parametrize(
+    ("part", "slide"),
+    [
+        ("kinds", "20"),
+        ("scopes", "20"),
+        ("classes", "21"),
+        ("causes", "4"),
+        ("six_elements", "18"),
+        ("principles", "13"),
+        ("special_cases", "22"),
+        ("handler_qualities", "26"),
+        ("loyalty", "7"),
+        ("dispute_outcomes", "9"),
+    ],
+)
+def test_what_the_slides_state_names_the_slide(part: str, slide: str) -> None:
+    assert all(f"slides {slide}" in term.source for term in getattr(POLICY, part))
+
+
+def test_every_source_is_a_slide_an_article_or_the_banks_own_choice() -> None:
+    cited = re.findall(r"source: ([^}#\n]+)", TEXT)
+    assert len(cited) > 100
+    for source in cited:
+        for part in source.split(";"):
+            assert re.fullmatch(r"slides [0-9]{1,2}(-[0-9]{1,2})?|nfra-2020 第.+条|bank-default", part.strip()), source
+
+
+def test_a_source_reads_as_the_document_and_the_place_in_it() -> None:
+    cited = POLICY.cite("slides 17; bank-default")
+    assert cited.zh.endswith("页码 17；本行缺省值，课件未载明")
+    assert "page 17; bank default" in cited.en
+
+
+def test_the_pack_is_valid_from_2008_and_keyed_by_code_and_version() -> None:
+    assert POLICY.valid_from == date(2008, 1, 1)
+    assert POLICY.key == "boc-2008@1"
+
+
+# ------------------------------------------------------------------------------------------------------------- look-ups
+
+
+@pytest.mark.parametrize(
+    ("look_up", "rule"),
+    [
+        ("channel", "channel-unknown"),
+        ("channel_group", "channel-group-unknown"),
+        ("kind", "kind-unknown"),
+        ("scope", "scope-unknown"),
+        ("class_", "class-unknown"),
+        ("limit_for", "class-unknown"),
+        ("cause", "cause-unknown"),
+        ("decline_ground", "ground-unknown"),
+        ("liability", "liability-unknown"),
+        ("reply_method", "method-unknown"),
+        ("verdict", "satisfaction-unknown"),
+        ("time_limit", "time-limit-unknown"),
+    ],
+)
+def test_an_unknown_code_is_refused_in_both_languages_not_with_an_error(look_up: str, rule: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        getattr(POLICY, look_up)("telegraph")
+    assert caught.value.rule == rule
+    assert "telegraph" in caught.value.message.zh
+    assert "telegraph" in caught.value.message.en
+
+
+def test_a_first_level_class_is_refused_with_the_classes_below_it() -> None:
+    with pytest.raises(Refusal) as caught:
+        POLICY.limit_for("service_quality")
+    assert caught.value.rule == "class-too-wide"
+    assert "服务态度、服务产品、服务渠道" in caught.value.message.zh
+
+
+# ---------------------------------------------------------------------------------------------------------- broken packs
+
+
+def test_bad_yaml_is_refused_with_its_line() -> None:
+    error = broken("valid_from: 2008-01-01", "valid_from: [2008-01-01")
+    assert error.file == "bank.yaml"
+    assert error.line >= line_of("valid_from")
+    assert error.reason.zh.startswith("YAML 语法错误")
+    assert str(error).startswith(f"bank.yaml:{error.line}: not valid YAML")
+
+
+def test_an_unknown_field_is_refused_with_the_one_that_was_meant() -> None:
+    error = broken("zone: Asia/Shanghai", "zoen: Asia/Shanghai")
+    assert [mistake.line for mistake in error.mistakes] == [line_of("code: boc-2008"), line_of("zone:")]
+    assert error.mistakes[1].reason.en == "there is no field “zoen”; did you mean “zone”?"
+    assert error.reason.en == "the field “zone” is missing"
+
+
+def test_an_unknown_field_deep_inside_has_its_own_line() -> None:
+    error = broken("    goes_to: office\n", "    goes_to: office\n    colour: red\n")
+    assert error.line == line_of("    goes_to: office") + 1
+    assert "“colour”" in error.reason.zh
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("    days: 3\n", "    days: three\n", "“three” should be a whole number"),
+        ("    days: 3\n", '    days: "3"\n', "“3” should be a whole number"),
+        ("    days: 3\n", "    days: 0\n", "0 is too small, the least is 1"),
+        ("    days: 3\n", "    days: -3\n", "-3 is too small, the least is 1"),
+        ("    days: 3\n", "    days: [3]\n", "one value is wanted here, not a list or a group of fields"),
+        ("    target_days: 7\n", "    target_days: 11\n", "the target of 11 days lies beyond the limit of 10"),
+        ("zone: Asia/Shanghai", "zone: Asia/Peking", "“Asia/Peking” should be written like Asia/Shanghai"),
+        ("zone: Asia/Shanghai", "zone: ../../etc/passwd", "“../../etc/passwd” should be written like Asia/Shanghai"),
+        ("zone: Asia/Shanghai", "zone: Asia", "“Asia” should be written like Asia/Shanghai"),
+        ("valid_from: 2008-01-01", "valid_from: 1.1.2008", "“1.1.2008” should be written like 2008-01-31"),
+        ("valid_from: 2008-01-01", "valid_from: 2008-02-30", "“2008-02-30” should be written like 2008-01-31"),
+        ('close: "18:00"', 'close: "25:00"', "“25:00” should be written like 18:00"),
+        ('close: "18:00"', 'close: "08:00"', "business hours must close after they open"),
+        ("{zh: 建议, en: Suggestion}", '{zh: "", en: Suggestion}', "it is empty"),
+        ("{zh: 建议, en: Suggestion}", "{zh: 建议, en: }", "it is empty"),
+        ("{zh: 建议, en: Suggestion}", "{zh: 建议, en: ~}", "it is empty"),
+        ("{zh: 建议, en: Suggestion}", "{zh: 建议}", "the field “en” is missing"),
+        ("{zh: 建议, en: Suggestion}", "建议", "a group of fields is wanted here (field: value)"),
+        ("{code: suggestion,", "{code: opinion,", "“opinion” is given twice in one list"),
+        ("{code: suggestion,", "{code: Suggestion!,", "the code “Suggestion!” may have small letters, digits"),
+        (
+            "customers_own: true, source: slides 4}",
+            "customers_own: yes, source: slides 4}",
+            "“yes” should be true or false",
+        ),
+        ("come_back_percent: 82", "come_back_percent: 182", "a percentage lies between 0 and 100"),
+        ("come_back_percent: 82", "come_back_percent: 1e9", "“1e9” should be written like 12.5"),
+        ("  order: [first_contact, second_contact, leader]", "  order: []", "the list is empty"),
+        ("  order: [first_contact, second_contact, leader]", "  order: leader", "a list is wanted here"),
+        (
+            "  order: [first_contact, second_contact, leader]",
+            "  order: [leader, leader]",
+            "the order of signing names somebody twice",
+        ),
+        ("  order: [first_contact, second_contact, leader]", "  order: [boss]", "“boss” is not one of: first_contact"),
+        ("accepting: [office_officer]", "accepting: [press_officer]", "“press_officer” is not one of: hotline_agent"),
+        (
+            "parent: business_operation, title: {zh: 工作失误",
+            "parent: operation, title: {zh: 工作失误",
+            "there is no first-level class “operation”",
+        ),
+        ("en: Work error}, time_limit: general", "en: Work error}, time_limit: soon", "there is no time limit “soon”"),
+        ("en: Work error}, time_limit: general,", "en: Work error},", "the class “work_error” has no time_limit"),
+        (
+            "en: Business operation}, source",
+            "en: Business operation}, time_limit: general, source",
+            "has classes below it",
+        ),
+        ("  time_limit: sign\n", "  time_limit: signing\n", "there is no time limit “signing”"),
+        ("  - code: hand_over\n", "  - code: handing_over\n", "the time limit “hand_over” is missing"),
+        ("    group: media\n", "    group: press\n", "there is no channel group “press”"),
+        ("    goes_to: office\n", "    goes_to: outlet\n", "this must be a kind of department"),
+        ("nothing_with: [none,", "nothing_with: [nobody,", "there is no liability “nobody”"),
+        ("{code: handled_at,", "{code: facts,", "“facts” is given twice in one list"),
+        ("ratio: equal", "ratio: above", "there must be exactly one verdict for the ratio “above”, there are 2"),
+        (
+            "    reply_by: [email]\n",
+            "    reply_by: [address]\n",
+            "there is no contact that this channel asks for “address”",
+        ),
+        ("        maximum: 5\n", "        maximum: 0\n", "the minimum is above the maximum"),
+        (
+            "        max_length: 64\n        hint: {zh: 电话系统",
+            "        max_length: 0\n        hint: {zh: 电话系统",
+            "must be more than 0",
+        ),
+        ("    phrases: [包你满意,", "    phrases: [没办法,", "“没办法” is already in “no_way”"),
+        ("    unless: [有没有办法,", "    unless: [有法子,", "contains none of the phrases"),
+        ("    source: nfra-2020", "    source: nfra-2021", "there is no source “nfra-2021”"),
+        (
+            "      - {field: card_number}\n    reply_by: [phone]\n",
+            "      - {field: phone}\n    reply_by: [phone]\n",
+            "“phone” is given twice",
+        ),
+    ],
+)
+def test_a_mistake_is_refused_with_line_and_reason(old: str, new: str, reason: str) -> None:
+    error = broken(old, new)
+    said = [mistake for mistake in error.mistakes if reason in mistake.reason.en]
+    assert said, error.told("en")
+    assert all(mistake.reason.zh for mistake in error.mistakes)
+    around = range(line_of(old) - 16, line_of(old) + old.count("\n") + 8)
+    assert any(mistake.line in around for mistake in said) or "missing" in reason, error.told("en")
+
+
+def test_a_wrong_value_is_named_on_its_very_line() -> None:
+    assert broken("    days: 3\n", "    days: three\n").line == line_of("    days: 3\n")
+    assert broken("    target_days: 7\n", "    target_days: 11\n").line == line_of("    target_days: 7\n")
+    assert broken("    group: media\n", "    group: press\n").line == line_of("    group: media\n")
+    assert broken("  time_limit: sign\n", "  time_limit: signing\n").line == line_of("  time_limit: sign\n")
+
+
+def test_a_secret_class_must_say_where_it_goes() -> None:
+    place = "    secrecy: true\n    goes_to: discipline\n    source: slides 21; slides 17"
+    error = broken(place, place.replace("    goes_to: discipline\n", ""))
+    assert "the secret class “violation” must say which department it goes to" in error.reason.en
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
+    text = TEXT.replace("    days: 3\n", "    days: three\n").replace("{zh: 建议, en: Suggestion}", "{zh: 建议}")
+    error = refused(text)
+    assert [mistake.line for mistake in error.mistakes] == [line_of("{zh: 建议, en: S"), line_of("    days: 3\n")]
+    assert error.told("zh").splitlines()[1] == f"bank.yaml:{line_of('    days: 3')}: “three”应为整数"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "the file is empty"),
+        ("# only a remark\n", "the file is empty"),
+        ("just words", "a group of fields is wanted here"),
+        ("- a\n- b", "a group of fields is wanted here"),
+        ("a: &x 1\nb: *x", "anchors and aliases"),
+        ("a: *x", "anchors and aliases"),
+        ("a: !!python/object/apply:os.system [ls]", "YAML tags are not allowed"),
+        ("a: !secret x", "YAML tags are not allowed"),
+        ("a: 1\n---\na: 2", "one YAML document only"),
+        ("a: 1\na: 2", "the field “a” is given twice, first on line 1"),
+        ("? [a, b]\n: 1", "the name of a field must be a word"),
+        ("a: " + "[" * 3000, "nested deeper than 12 levels"),
+        ("a: \x07", "not valid YAML"),
+        ("a:\n\t- b", "not valid YAML"),
+        ("a: 'never closed", "not valid YAML"),
+        ("a" * 1_000_001, "more than 1000000 characters"),
+    ],
+)
+def test_a_file_that_is_no_pack_is_refused_in_a_sentence(text: str, reason: str) -> None:
+    error = refused(text)
+    assert reason in error.reason.en, error.told("en")
+    assert error.reason.zh
+
+
+def test_a_billion_laughs_are_refused_before_they_grow() -> None:
+    bomb = "a: &a [x, x]\n" + "".join(
+        f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]\n" for n in range(20)
+    )
+    assert "anchors and aliases" in refused(bomb).reason.en
+
+
+def test_the_pack_is_read_by_what_is_wanted_not_by_yamls_guesses() -> None:
+    policy = load_policy(TEXT.replace("{zh: 建议, en: Suggestion}", "{zh: 95566, en: no}"), name="bank.yaml")
+    assert (policy.kinds[2].title.zh, policy.kinds[2].title.en) == ("95566", "no")
+
+
+def test_reading_the_same_text_twice_gives_the_same_pack() -> None:
+    assert load_policy(TEXT, name="a") == load_policy(TEXT, name="b") == POLICY
+
+
+def test_the_pack_says_what_an_ordinary_yaml_reader_finds_in_it() -> None:
+    plain = yaml.safe_load(TEXT)
+    assert set(plain) == set(Policy.__struct_fields__)
+    for part in ("channels", "classes", "causes", "time_limits", "decline_grounds", "liabilities", "duties"):
+        expected = [(each["code"], each["title"]["zh"], each["source"]) for each in plain[part]]
+        assert [(each.code, each.title.zh, each.source) for each in getattr(POLICY, part)] == expected
+
+
+def test_the_pack_reads_the_same_without_the_c_parser(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policy_tree, "LOADER", yaml.SafeLoader)
+    assert load_policy(TEXT, name="bank.yaml") == POLICY
+    assert broken("    days: 3\n", "    days: three\n").line == line_of("    days: 3\n")
