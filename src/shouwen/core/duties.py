@@ -242,7 +242,8 @@ def audience(complaint: "Complaint") -> frozenset[int]:
     Everyone who has been part of it, and discipline inspection where it is secret; else the units it has been with and those
     who look after their institutions.
     """
-    keys = {person_key(person) for person in complaint.participants}
+    offered = (complaint.offer.to, *complaint.offer.signatories) if complaint.offer else ()
+    keys = {person_key(person) for person in (*complaint.participants, *offered)}
     for line in complaint.involved:
         if complaint.secret:
             keys.update(discipline_key(unit) for unit in line)

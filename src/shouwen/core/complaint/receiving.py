@@ -96,7 +96,7 @@ def decide_register(complaint: None, command: Register, context: Context) -> lis
     _require_possible_receipt(command.received_at, context.now)
     require_text(command.subject, "subject", Text("标题", "Title"))
     require_text(command.statement, "statement", Text("投诉内容", "What the customer said"))
-    facts = channel.checked_facts(command.channel_facts)
+    facts = channel.checked_facts(command.channel_facts, zone=context.policy.zone)
     channel.require_contact(command.contact_given, anonymous=command.anonymous)
     unit = context.unit(command.receiving_unit, "receiving_unit")
     if command.unit_about is not None:

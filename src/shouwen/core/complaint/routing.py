@@ -288,12 +288,11 @@ def decide_pass_on(complaint: Complaint, command: PassOn, context: Context) -> l
     offer = _require_offer(complaint)
     if offer.sign_by.limit.at > context.now:
         raise Refusal("not-late-yet", Text("签收时限未到。", "The time limit for signing has not passed."))
-    waiting = offer.signatories[offer.signatories.index(offer.to) + 1 :] if offer.to in offer.signatories else ()
-    if not offer.dispatched or not waiting:
+    if not offer.waiting:
         raise Refusal("nobody-left", Text("已递交至第一责任人。", "It is with the first responsible person already."))
     passed = msgspec.structs.replace(
         offer,
-        to=waiting[0],
+        to=offer.waiting[0],
         at=context.now,
         sign_by=context.clock("sign", "sign", context.now),
         passed_on=offer.passed_on + 1,

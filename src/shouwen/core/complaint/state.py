@@ -76,6 +76,13 @@ class Offer(msgspec.Struct, frozen=True):
     dispatched: bool
     passed_on: int = 0
 
+    @property
+    def waiting(self) -> tuple[int, ...]:
+        """Who comes next when the present one does not sign in time. A hand-over to one person has nobody next."""
+        if not self.dispatched or self.to not in self.signatories:
+            return ()
+        return self.signatories[self.signatories.index(self.to) + 1 :]
+
 
 class Findings(msgspec.Struct, frozen=True):
     """调查结果: what the investigator established, the cause (mission A5) and the liability."""

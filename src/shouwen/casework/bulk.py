@@ -1,0 +1,104 @@
+"""Many complaints at once through the same core: decided, chained and sealed like any other, written with COPY.
+
+For imports, the demo bank and benchmarks. A batch holds complaints that are new in it; what is on record already goes through
+`door.handle`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from shouwen.casework import rows
+from shouwen.casework.door import Case, carry_out, next_ids
+from shouwen.casework.models import Complainant, ComplaintRow, JournalEntry
+from shouwen.casework.vault import Details, Vault
+from shouwen.core.complaint import Command, Complaint
+from shouwen.core.complaint.receiving import Register
+from shouwen.core.people import Actor
+
+RESERVED = 500
+COMPLAINANT_COLUMNS = tuple(field.column for field in Complainant._meta.concrete_fields if field.column != "erased_at")
+ROW_COLUMNS = (*rows.COLUMNS, "head")
+ENTRY_COLUMNS = tuple(field.column for field in JournalEntry._meta.concrete_fields if field.column != "id")
+
+
+class Batch:
+    """New complaints, kept in memory until `write`. A refused command leaves its complaint as it was before."""
+
+    def __init__(self) -> None:
+        self._cases: dict[int, tuple[Case, datetime]] = {}
+        self._ids: list[int] = []
+
+    def __len__(self) -> int:
+        return len(self._cases)
+
+    def register(
+        self, command: Register, *, actor: Actor, now: datetime, details: Details | None = None, key: str | None = None
+    ) -> Complaint:
+        """登记 a complaint in this batch. `key` keeps the same complaint from being written by a later run again."""
+        if not self._ids:
+            self._ids = next_ids(RESERVED)
+        case = Case(None, b"", Vault.new(self._ids[0], details or Details()))
+        carry_out(case, (command,), actor, now)
+        self._ids.pop(0)
+        assert case.complaint is not None
+        if key:
+            case.entries[0].command_key = f"{actor.id or actor.system}:{key}"[:200]
+        self._cases[case.complaint.id] = (case, now)
+        return case.complaint
+
+    def handle(self, *commands: Command, complaint: int, actor: Actor, now: datetime) -> Complaint:
+        """Carry out commands on a complaint of this batch, at the moment `now`."""
+        case, _ = self._cases[complaint]
+        carry_out(case, commands, actor, now)
+        assert case.complaint is not None
+        return case.complaint
+
+    def drop(self, complaint: int) -> None:
+        """Leave a complaint of this batch unwritten, as when a later command of its row was refused."""
+        del self._cases[complaint]
+
+    def write(self) -> int:
+        """Write everything, or nothing; returns the number of complaints."""
+        written = [(case, case.complaint, now) for case, now in self._cases.values() if case.complaint is not None]
+        with transaction.atomic(), connection.cursor() as cursor:
+            _copy(cursor, Complainant, COMPLAINANT_COLUMNS, (case.vault.columns(now) for case, _, now in written))
+            _copy(
+                cursor,
+                ComplaintRow,
+                ROW_COLUMNS,
+                ({**rows.columns_of(complaint), "head": case.head} for case, complaint, _ in written),
+            )
+            _copy(
+                cursor,
+                JournalEntry,
+                ENTRY_COLUMNS,
+                (
+                    {name: getattr(entry, name) for name in ENTRY_COLUMNS}
+                    for case, _, _ in written
+                    for entry in case.entries
+                ),
+            )
+            with cursor.copy("COPY casework_searchwords (complaint_id, received_at, words) FROM STDIN") as copy:
+                for _, complaint, _ in written:
+                    copy.write_row((complaint.id, complaint.received_at, rows.words_of_complaint(complaint)))
+        self._cases.clear()
+        return len(written)
+
+
+def _copy(cursor: Any, model: Any, columns: tuple[str, ...], records: Iterator[dict[str, Any]]) -> None:
+    names = ", ".join(f'"{column}"' for column in columns)
+    with cursor.copy(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN') as copy:
+        for record in records:
+            copy.write_row([record[column] for column in columns])
+
+
+@contextmanager
+def batch() -> Iterator[Batch]:
+    """A batch that is written at the end, unless something was raised inside."""
+    started = Batch()
+    yield started
+    started.write()

@@ -1,0 +1,243 @@
+"""The one door. Every way in builds a command and calls `handle`; nothing else writes a complaint.
+
+One PostgreSQL transaction, all or nothing: lock the complaint, seal what is personal, decide, append the events to the journal,
+evolve the row, queue the follow-up jobs.
+"""
+
+from datetime import datetime
+
+import msgspec
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from shouwen.casework import follow_ups, privacy, rows
+from shouwen.casework.journal import genesis, link
+from shouwen.casework.models import Complainant, ComplaintRow, JournalEntry
+from shouwen.casework.rules import policy_of, standing_policy
+from shouwen.casework.timeline import happened_since
+from shouwen.casework.vault import Details, Vault, has_free_text
+from shouwen.core.complaint import Command, Complaint, Context, Event, decide, evolve, read_complaint, write_event
+from shouwen.core.complaint.receiving import Register
+from shouwen.core.complaint.recording import AddNote, AttachFile
+from shouwen.core.people import Actor
+from shouwen.core.policy import Policy
+from shouwen.core.refusal import Refusal
+from shouwen.core.text import Text
+from shouwen.organisation.calendar import working_calendar
+from shouwen.organisation.directory import directory
+
+UNAFFECTED_BY_OTHERS = (AddNote, AttachFile)
+
+
+class StalePage(Refusal):
+    """Somebody else changed the complaint since this person's page was made. `events` says what has happened meanwhile."""
+
+    def __init__(self, complaint: Complaint, happened: list[tuple[Text, str]]) -> None:
+        self.complaint = complaint
+        zh = "、".join(f"{title.zh}({name})" if name else title.zh for title, name in happened)
+        en = ", ".join(f"{title.en} ({name})" if name else title.en for title, name in happened)
+        super().__init__(
+            "stale-page",
+            Text(
+                f"您打开页面后,这件投诉有了变化:{zh}。您填写的内容已保留,请核对后再提交。",
+                f"The complaint changed after you opened the page: {en}. What you typed is kept; check it and submit again.",
+            ),
+        )
+
+
+class KeyUsedOtherwise(Refusal):
+    """The same idempotency key came again with other content."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            "key-used-otherwise",
+            Text(
+                f"这张表单已经提交过,对应投诉 {number};这次的内容不同,未作更改。请打开该投诉补充,或重新登记。",
+                f"This form was sent before and became complaint {number}; the content now differs and was not taken. "
+                "Open that complaint to add to it, or register a new one.",
+            ),
+        )
+
+
+class Case:
+    """One complaint in the hands of the door: its state, the end of its chain, its vault, and the entries not yet written."""
+
+    def __init__(self, complaint: Complaint | None, head: bytes, vault: Vault | None) -> None:
+        self.complaint = complaint
+        self.head = head
+        self._vault = vault
+        self.entries: list[JournalEntry] = []
+        self.events: list[Event] = []
+
+    @property
+    def vault(self) -> Vault:
+        if self._vault is None:
+            assert self.complaint is not None
+            self._vault = Vault.open(self.complaint.id)
+        return self._vault
+
+    @property
+    def opened_vault(self) -> Vault | None:
+        return self._vault
+
+    def take(self, command: Command, context: Context) -> None:
+        """Decide the command and note what happened. Raises `Refusal` and changes nothing."""
+        sealed = self.vault.seal_command(command) if has_free_text(command) else command
+        for event in decide(self.complaint, sealed, context):
+            self._note(event)
+
+    def _note(self, event: Event) -> None:
+        body = write_event(event)
+        evolved = evolve(self.complaint, event)
+        self.head = link(self.head if self.complaint else genesis(evolved.number), evolved.version, body)
+        self.complaint = evolved
+        self.events.append(event)
+        self.entries.append(
+            JournalEntry(
+                complaint_id=evolved.id,
+                seq=evolved.version,
+                kind=event.__struct_config__.tag,
+                at=event.at,
+                by=event.by,
+                body=body.decode(),
+                hash=self.head,
+            )
+        )
+
+
+def handle(
+    *commands: Command,
+    actor: Actor,
+    complaint: int | None = None,
+    details: Details | None = None,
+    key: str | None = None,
+    seen: int | None = None,
+    now: datetime | None = None,
+) -> Complaint:
+    """Carry out commands on one complaint, all or none, and return what is then true.
+
+    `complaint` is its id, none for a registration; `details` the complainant's personal data for a registration. `key` makes a
+    repeated call harmless: the second one changes nothing and returns the complaint. `seen` is the version that the person
+    looked at; if the complaint has moved on since, `StalePage` says how. Raises `Refusal`.
+    """
+    now = now or timezone.now()
+    command_key = f"{actor.id or actor.system}:{key}"[:200] if key else None
+    digest = _digest(commands, details) if command_key else b""
+    try:
+        with transaction.atomic():
+            if command_key and (done := _done_before(command_key, digest)):
+                return done
+            case = _registration(commands[0], details) if complaint is None else _locked(complaint)
+            if seen is not None and case.complaint and case.complaint.version != seen:
+                _require_unaffected(commands, case.complaint, seen)
+            return _carry_out(case, commands, actor, now, command_key, digest)
+    except IntegrityError:
+        if command_key and (done := _done_before(command_key, digest)):
+            return done
+        raise
+
+
+def _digest(commands: tuple[Command, ...], details: Details | None) -> bytes:
+    return privacy.keyring().blind_index("command", (msgspec.json.encode((commands, details))).decode())
+
+
+def _done_before(command_key: str, digest: bytes) -> Complaint | None:
+    entry = JournalEntry.objects.filter(command_key=command_key).first()
+    if entry is None:
+        return None
+    row = ComplaintRow.objects.get(id=entry.complaint_id)
+    if bytes(entry.command_digest or b"") != digest:
+        raise KeyUsedOtherwise(row.number)
+    return read_complaint(row.state)
+
+
+def _registration(command: Command, details: Details | None) -> Case:
+    assert isinstance(command, Register), "only a registration starts a complaint"
+    return Case(None, b"", Vault.new(next_ids(1)[0], details or Details()))
+
+
+def next_ids(count: int) -> list[int]:
+    """Complaint ids from the one sequence. A refused registration leaves a gap in the numbers, as in any sequence."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('casework_complaint_number') FROM generate_series(1, %s)", [count])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _locked(complaint_id: int) -> Case:
+    row = ComplaintRow.objects.select_for_update().filter(id=complaint_id).only("state", "head").first()
+    if row is None:
+        raise Refusal(
+            "complaint-unknown", Text("没有这件投诉,请检查编号。", "There is no such complaint. Check the number.")
+        )
+    return Case(read_complaint(row.state), bytes(row.head), None)
+
+
+def _require_unaffected(commands: tuple[Command, ...], complaint: Complaint, seen: int) -> None:
+    if all(isinstance(command, UNAFFECTED_BY_OTHERS) for command in commands):
+        return
+    raise StalePage(complaint, happened_since(complaint.id, seen))
+
+
+def context_for(actor: Actor, now: datetime, policy: Policy) -> Context:
+    return Context(now=now, actor=actor, policy=policy, calendar=working_calendar(), organisation=directory())
+
+
+def filled_in(command: Register, case_id: int, details: Details, context: Context) -> Register:
+    """The registration with what the door knows: its number, and which contact details were given (not what they are)."""
+    return msgspec.structs.replace(
+        command,
+        id=case_id,
+        number=f"TS{context.today.year}-{case_id:08d}",
+        complainant=case_id,
+        contact_given=details.given,
+        anonymous=command.anonymous,
+    )
+
+
+def carry_out(case: Case, commands: tuple[Command, ...], actor: Actor, now: datetime) -> None:
+    """Take the commands one after the other under the policy that the complaint was received under."""
+    for command in commands:
+        policy = policy_of(case.complaint.policy) if case.complaint else standing_policy()
+        context = context_for(actor, now, policy)
+        if isinstance(command, Register):
+            command = filled_in(command, case.vault.complaint_id, case.vault.details, context)
+        case.take(command, context)
+
+
+def _carry_out(
+    case: Case, commands: tuple[Command, ...], actor: Actor, now: datetime, command_key: str | None, digest: bytes
+) -> Complaint:
+    is_new = case.complaint is None
+    carry_out(case, commands, actor, now)
+    assert case.complaint is not None and case.entries
+    if command_key:
+        case.entries[0].command_key = command_key
+        case.entries[0].command_digest = digest
+    if is_new:
+        _insert(case, now)
+    else:
+        _update(case)
+    JournalEntry.objects.bulk_create(case.entries)
+    follow_ups.queue(case.complaint, case.events)
+    return case.complaint
+
+
+def _insert(case: Case, now: datetime) -> None:
+    complaint = case.complaint
+    assert complaint is not None
+    Complainant.objects.bulk_create([Complainant(**case.vault.columns(now))])
+    ComplaintRow.objects.bulk_create([ComplaintRow(**rows.columns_of(complaint), head=case.head)])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO casework_searchwords (complaint_id, received_at, words) VALUES (%s, %s, %s::tsvector)",
+            [complaint.id, complaint.received_at, rows.words_of_complaint(complaint)],
+        )
+
+
+def _update(case: Case) -> None:
+    complaint = case.complaint
+    assert complaint is not None
+    if case.opened_vault is not None:
+        case.opened_vault.save()
+    columns = rows.columns_of(complaint)
+    ComplaintRow.objects.filter(id=columns.pop("id")).update(**columns, head=case.head)

@@ -1,0 +1,178 @@
+"""The rows of casework. The journal is the truth; the complaint's row and its search words follow from it.
+
+Nothing but the door (`casework.door`) and the bulk loader beside it writes these tables.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class ExactJSON(models.TextField):
+    """PostgreSQL's `json` type, which keeps the text exactly as written: the journal's hash is over that text."""
+
+    def db_type(self, connection):
+        return "json"
+
+    def select_format(self, compiler, sql, params):
+        return f"({sql})::text", params
+
+
+class Complainant(models.Model):
+    """投诉人. All personal data of one complaint, sealed under a data key of its own; erasure destroys that key.
+
+    `finds` holds what was sealed out of free texts (placeholder → value). The indexes are keyed hashes, for look-up only.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    wrapped_key = models.BinaryField(null=True)
+    sealed = models.BinaryField(null=True)
+    finds = models.BinaryField(null=True)
+    name_index = models.BinaryField(null=True)
+    phone_index = models.BinaryField(null=True)
+    identity_index = models.BinaryField(null=True)
+    card_index = models.BinaryField(null=True)
+    tracking_index = models.BinaryField()
+    created_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("complainant")
+        indexes = [
+            models.Index(
+                fields=[f"{kind}_index"], name=f"complainant_{kind}", condition=Q(**{f"{kind}_index__isnull": False})
+            )
+            for kind in ("name", "phone", "identity", "card")
+        ] + [models.Index(fields=["tracking_index"], name="complainant_tracking")]
+
+
+class ComplaintRow(models.Model):
+    """投诉. `state` is the whole complaint as `evolve` made it; the other columns are what lists, counts and clocks ask for.
+
+    `due_at` is the next limit that falls due (UTC), empty when no clock runs. `audience` is `duties.audience` of the complaint.
+    `unit` and `mover` say whose move it is: the unit and person that something is offered to, else those that handle it; a
+    draft waits for any checker of the unit, so its `mover` is empty. `head` is the hash of the last journal entry, so that an entry cut off at the end is noticed.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    number = models.CharField(max_length=20, unique=True)
+    version = models.IntegerField()
+    stage = models.CharField(max_length=16)
+    is_open = models.BooleanField()
+    kind = models.CharField(max_length=16)
+    channel = models.CharField(max_length=32)
+    class_code = models.CharField(max_length=64)
+    title = models.CharField(max_length=250)
+    receiving_unit = models.IntegerField()
+    unit = models.IntegerField()
+    unit_about = models.IntegerField(null=True)
+    employee_about = models.IntegerField(null=True)
+    responsible = models.IntegerField(null=True)
+    mover = models.IntegerField(null=True)
+    received_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    sign_due_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    secret = models.BooleanField()
+    anonymous = models.BooleanField()
+    repeat = models.BooleanField()
+    audience = ArrayField(models.IntegerField())
+    state = ExactJSON()
+    head = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("complaint")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_open=False) | Q(responsible__isnull=False), name="open_complaint_has_responsible_person"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["responsible", "due_at", "id"], name="complaint_mine", condition=Q(is_open=True)),
+            models.Index(fields=["mover", "due_at", "id"], name="complaint_mover", condition=Q(is_open=True)),
+            models.Index(fields=["unit", "due_at", "id"], name="complaint_unit", condition=Q(is_open=True)),
+            models.Index(fields=["due_at", "id"], name="complaint_due", condition=Q(is_open=True)),
+            models.Index(fields=["sign_due_at"], name="complaint_unsigned", condition=Q(sign_due_at__isnull=False)),
+            models.Index(fields=["-received_at", "-id"], name="complaint_received"),
+            models.Index(fields=["stage", "-received_at", "-id"], name="complaint_stage"),
+            models.Index(fields=["class_code", "-received_at", "-id"], name="complaint_class"),
+            models.Index(fields=["channel", "-received_at", "-id"], name="complaint_channel"),
+            models.Index(fields=["unit", "-received_at", "-id"], name="complaint_unit_received"),
+            GinIndex(fields=["audience"], name="complaint_audience", fastupdate=True),
+        ]
+
+
+class JournalEntry(models.Model):
+    """日志. Append-only (a trigger refuses change and removal); `hash` chains each entry of a complaint to the one before.
+
+    `command_key` is the idempotency key of the command that wrote it, on the command's first entry.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    complaint_id = models.BigIntegerField()
+    seq = models.IntegerField()
+    kind = models.CharField(max_length=32)
+    at = models.DateTimeField()
+    by = models.IntegerField(null=True)
+    body = ExactJSON()
+    hash = models.BinaryField()
+    command_key = models.CharField(max_length=200, null=True)
+    command_digest = models.BinaryField(null=True)
+
+    class Meta:
+        verbose_name = _("journal entry")
+        constraints = [
+            models.UniqueConstraint(fields=["complaint_id", "seq"], name="journal_order"),
+            models.UniqueConstraint(
+                fields=["command_key"], name="journal_command_once", condition=Q(command_key__isnull=False)
+            ),
+        ]
+
+
+class SearchWords(models.Model):
+    """检索词: the character bigrams of a complaint's sealed texts, made in Python. Rebuilt from the complaint at any time."""
+
+    complaint_id = models.BigIntegerField(primary_key=True)
+    received_at = models.DateTimeField()
+    words = SearchVectorField()
+
+    class Meta:
+        verbose_name = _("search words")
+        indexes = [GinIndex(fields=["words"], name="search_words")]
+
+
+class Draft(models.Model):
+    """登记草稿. What a person has typed and not sent yet, sealed under the bank's key. Removed once it is sent, or after 30 days."""
+
+    id = models.UUIDField(primary_key=True)
+    staff_id = models.IntegerField()
+    body = models.BinaryField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("draft")
+        indexes = [models.Index(fields=["staff_id", "-saved_at"], name="draft_of_staff")]
+
+
+class PersonalDataKey(models.Model):
+    """One row: the check value of the key that this database's personal data are sealed with."""
+
+    check_value = models.BinaryField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("personal data key")
+
+
+class PolicyInUse(models.Model):
+    """规则包. The text of each pack that complaints were received under, by its key, so that it can always be read again."""
+
+    key = models.CharField(max_length=100, primary_key=True)
+    text = models.TextField()
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("policy pack in use")

@@ -1,0 +1,212 @@
+"""What lists, search, counts and pages read. `visible_to` is the only way in: it asks the audience of each complaint."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from shouwen.casework import privacy
+from shouwen.casework.models import Complainant, ComplaintRow, SearchWords
+from shouwen.core import words
+from shouwen.core.complaint import Complaint, Stage, read_complaint
+from shouwen.core.duties import CHECKERS, person_key, reader_keys, scope_key
+from shouwen.core.people import Actor
+
+PAGE = 50
+MOST_COUNTED = 1_000
+LIST_COLUMNS = (
+    "id",
+    "number",
+    "version",
+    "stage",
+    "is_open",
+    "kind",
+    "channel",
+    "class_code",
+    "title",
+    "unit",
+    "responsible",
+    "mover",
+    "received_at",
+    "due_at",
+    "ended_at",
+    "secret",
+    "anonymous",
+    "repeat",
+)
+COMPLAINT_NUMBER = re.compile(r"TS\d{4}-\d{8}")
+LOOKED_UP = ("phone", "identity", "card", "name")
+
+
+def visible_to(actor: Actor) -> QuerySet[ComplaintRow]:
+    """The complaints whose audience this person belongs to. The employee complained about never belongs to it."""
+    seen = ComplaintRow.objects.filter(audience__overlap=sorted(reader_keys(actor)))
+    return seen.exclude(employee_about=actor.id)
+
+
+def find(actor: Actor, number: str) -> Complaint | None:
+    """The complaint with this number, if this person may see it."""
+    row = visible_to(actor).filter(number=number).only("state").first()
+    return read_complaint(row.state) if row else None
+
+
+def my_tasks(actor: Actor) -> QuerySet[ComplaintRow]:
+    """我的待办: where the next move is this person's, and the drafts of the own unit that this person may check."""
+    checked_units = [post.unit_id for post in actor.posts if post.duty in CHECKERS]
+    drafts = Q(stage=Stage.REPLY_DRAFTED, unit__in=checked_units) & ~Q(responsible=actor.id)
+    return _open(actor).filter(Q(mover=actor.id) | drafts)
+
+
+def waiting_for_others(actor: Actor) -> QuerySet[ComplaintRow]:
+    """等待他人: this person is responsible, and somebody else must sign or check first."""
+    return _open(actor).filter(responsible=actor.id).filter(~Q(mover=actor.id) | Q(mover__isnull=True))
+
+
+def tasks_of_units(actor: Actor) -> QuerySet[ComplaintRow]:
+    """本单位待办: what lies with the units where this person holds a post."""
+    return _open(actor).filter(unit__in=sorted({post.unit_id for post in actor.posts}))
+
+
+def _open(actor: Actor) -> QuerySet[ComplaintRow]:
+    return visible_to(actor).filter(is_open=True)
+
+
+class Filters(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a list is narrowed to; each stands in the page's address. Moments are aware UTC."""
+
+    stage: str = ""
+    kind: str = ""
+    channel: str = ""
+    classes: tuple[str, ...] = ()
+    unit: int | None = None
+    person: int | None = None
+    overdue: bool = False
+    repeat: bool = False
+    received_from: datetime | None = None
+    received_until: datetime | None = None
+    text: str = ""
+
+
+def narrowed(rows: QuerySet[ComplaintRow], filters: Filters, now: datetime) -> QuerySet[ComplaintRow]:
+    """The rows that pass the filters. A unit stands for itself and all below it; a person for whoever took part."""
+    exact = {"stage": filters.stage, "kind": filters.kind, "channel": filters.channel}
+    rows = rows.filter(**{column: value for column, value in exact.items() if value})
+    if filters.classes:
+        rows = rows.filter(class_code__in=filters.classes)
+    if filters.unit is not None:
+        rows = rows.filter(audience__contains=[scope_key(filters.unit)])
+    if filters.person is not None:
+        rows = rows.filter(audience__contains=[person_key(filters.person)])
+    if filters.overdue:
+        rows = rows.filter(is_open=True, due_at__lt=now)
+    if filters.repeat:
+        rows = rows.filter(repeat=True)
+    if filters.received_from:
+        rows = rows.filter(received_at__gte=filters.received_from)
+    if filters.received_until:
+        rows = rows.filter(received_at__lt=filters.received_until)
+    return rows.filter(_matches(filters.text)) if filters.text.strip() else rows
+
+
+def _matches(text: str) -> Q:
+    """Numbers, names and words in one box: a complaint's number, the complainant's exact name or number, or words."""
+    text = text.strip()
+    number = COMPLAINT_NUMBER.search(text.upper())
+    if number:
+        return Q(number=number.group())
+    people = Complainant.objects.filter(_is_complainant(text)).values("id")
+    query = words.query(text)
+    if not query:
+        return Q(id__in=people)
+    return Q(id__in=people) | Q(id__in=_with_words(query))
+
+
+def _is_complainant(text: str) -> Q:
+    ring = privacy.keyring()
+    condition = Q()
+    for kind in LOOKED_UP:
+        condition |= Q(**{f"{kind}_index": ring.blind_index(kind, text)})
+    return condition
+
+
+def _with_words(query: str) -> Any:
+    return SearchWords.objects.extra(where=["words @@ %s::tsquery"], params=[query]).values("complaint_id")
+
+
+class Page(msgspec.Struct, frozen=True):
+    """One page of a list, and the keys of its neighbours (empty at either end)."""
+
+    rows: list[ComplaintRow]
+    next: str = ""
+
+
+def by_due(rows: QuerySet[ComplaintRow], after: str = "", size: int = PAGE) -> Page:
+    """What is due first comes first; what has no limit comes last."""
+    rows = rows.only(*LIST_COLUMNS).order_by("due_at", "id")
+    key = _read_key(after)
+    if key:
+        moment, last = key
+        rows = rows.filter(Q(due_at=moment, id__gt=last) | Q(due_at__gt=moment) | Q(due_at__isnull=True))
+    return _page(rows, size, "due_at")
+
+
+def by_receipt(rows: QuerySet[ComplaintRow], after: str = "", size: int = PAGE) -> Page:
+    """The newest first."""
+    rows = rows.only(*LIST_COLUMNS).order_by("-received_at", "-id")
+    key = _read_key(after)
+    if key:
+        moment, last = key
+        rows = rows.filter(received_at__lte=moment).exclude(received_at=moment, id__gte=last)
+    return _page(rows, size, "received_at")
+
+
+def _page(rows: QuerySet[ComplaintRow], size: int, column: str) -> Page:
+    found: Sequence[ComplaintRow] = list(rows[: size + 1])
+    if len(found) <= size:
+        return Page(list(found))
+    last = found[size - 1]
+    moment = getattr(last, column)
+    return Page(list(found[:size]), f"{moment.timestamp():.6f}_{last.id}" if moment else "")
+
+
+def _read_key(key: str) -> tuple[datetime, int] | None:
+    """A key from a page's address; a broken one means the first page."""
+    moment, _, last = key.partition("_")
+    try:
+        return datetime.fromtimestamp(float(moment), UTC), int(last)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def count_up_to(rows: QuerySet[ComplaintRow], most: int = MOST_COUNTED) -> int:
+    """How many rows there are, but no more than `most` + 1: a count must not grow with the bank."""
+    return rows.order_by().values("id")[: most + 1].count()
+
+
+def earlier_complaints(
+    actor: Actor, *, phone: str = "", id_number: str = "", card_number: str = "", name: str = ""
+) -> list[ComplaintRow]:
+    """The customer's earlier complaints that this person may see, by any number given, or by name alone; newest first."""
+    given = {"phone": phone, "identity": id_number, "card": card_number}
+    condition = Q()
+    for kind, value in given.items():
+        if value.strip():
+            condition |= Q(**{f"{kind}_index": privacy.keyring().blind_index(kind, value)})
+    if not condition and name.strip():
+        condition = Q(name_index=privacy.keyring().blind_index("name", name))
+    if not condition:
+        return []
+    ids = Complainant.objects.filter(condition).values("id")
+    return list(visible_to(actor).filter(id__in=ids).only(*LIST_COLUMNS).order_by("-received_at", "-id")[:20])
+
+
+def explain(rows: QuerySet[ComplaintRow]) -> str:
+    """The plan that PostgreSQL makes for a list, as JSON; the tests read it."""
+    sql, params = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
+        return str(cursor.fetchone()[0])

@@ -1,0 +1,55 @@
+"""How a complaint stands in its row: the columns that lists, counts and clocks ask for, computed from the complaint alone."""
+
+from typing import Any
+
+from shouwen.casework.models import ComplaintRow
+from shouwen.core.complaint import Complaint, Stage, write_complaint
+from shouwen.core.duties import audience
+from shouwen.core.words import vector
+
+TITLE_LENGTH = 250
+
+
+def columns_of(complaint: Complaint) -> dict[str, Any]:
+    """All columns of the row but `head`, which is the journal's."""
+    offer = complaint.offer
+    return {
+        "id": complaint.id,
+        "number": complaint.number,
+        "version": complaint.version,
+        "stage": complaint.stage.value,
+        "is_open": complaint.is_open,
+        "kind": complaint.kind,
+        "channel": complaint.channel,
+        "class_code": complaint.class_,
+        "title": complaint.title[:TITLE_LENGTH],
+        "receiving_unit": complaint.receiving_unit,
+        "unit": offer.unit if offer else complaint.handling_unit,
+        "unit_about": complaint.unit_about,
+        "employee_about": complaint.employee_about,
+        "responsible": complaint.responsible,
+        "mover": _mover(complaint),
+        "received_at": complaint.received_at,
+        "due_at": complaint.due_at if complaint.is_open else None,
+        "sign_due_at": offer.sign_by.limit.at if offer and offer.waiting else None,
+        "ended_at": complaint.ended_at,
+        "secret": complaint.secret,
+        "anonymous": complaint.anonymous,
+        "repeat": bool(complaint.earlier),
+        "audience": sorted(audience(complaint)),
+        "state": write_complaint(complaint).decode(),
+    }
+
+
+def _mover(complaint: Complaint) -> int | None:
+    if complaint.offer:
+        return complaint.offer.to
+    return None if complaint.stage is Stage.REPLY_DRAFTED else complaint.responsible
+
+
+COLUMNS = tuple(field.column for field in ComplaintRow._meta.concrete_fields if field.column != "head")
+
+
+def words_of_complaint(complaint: Complaint) -> str:
+    """What the complaint is found by: number, title, statement, wish. Sealed texts, so no personal data."""
+    return vector(complaint.number, complaint.title, complaint.statement, complaint.wish)

@@ -1,0 +1,70 @@
+"""检索词: what a text is found by.
+
+Chinese runs become overlapping pairs of characters, so that two-character words are found without a dictionary; runs of Latin
+letters and digits stay whole. Both sides of the search use the same cut: a phrase is found where its pairs stand in order.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+_RUN = re.compile(r"[0-9a-z]+|[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+LONGEST_WORD = 64
+MOST_POSITIONS = 16_000
+
+
+def words_of(text: str) -> Iterator[tuple[str, int]]:
+    """The words of a text with their positions, from 1. A single Chinese character between others counts as a word of its own."""
+    position = 0
+    for match in _RUN.finditer(unicodedata.normalize("NFKC", text).lower()):
+        run = match.group()
+        if run[0] < "\u3400":
+            position += 1
+            yield run[:LONGEST_WORD], position
+        elif len(run) == 1:
+            position += 1
+            yield run, position
+        else:
+            for start in range(len(run) - 1):
+                position += 1
+                yield run[start : start + 2], position
+        position += 1
+
+
+def vector(*texts: str) -> str:
+    """A PostgreSQL tsvector in its text form: `'投诉':1,7 '诉客':2`.
+
+    Positions end at 16,000 (PostgreSQL's own limit is 16,383); words beyond it are found, but not as part of a phrase.
+    """
+    positions: dict[str, list[int]] = {}
+    offset = 0
+    for text in texts:
+        last = offset
+        for word, position in words_of(text):
+            last = offset + position
+            positions.setdefault(word, []).append(last)
+        offset = last + 1
+    return " ".join(
+        f"'{word}':{','.join(map(str, kept))}"
+        if (kept := [at for at in places if at <= MOST_POSITIONS][:255])
+        else f"'{word}'"
+        for word, places in positions.items()
+    )
+
+
+def query(text: str) -> str:
+    """A PostgreSQL tsquery for what a person typed: each part must be there, the pairs of a Chinese part in order.
+
+    Empty when nothing in the text can be looked for. A single Chinese character finds the words that begin with it.
+    """
+    parts = []
+    for part in unicodedata.normalize("NFKC", text).lower().split():
+        for match in _RUN.finditer(part):
+            run = match.group()
+            if run[0] < "\u3400":
+                parts.append(f"'{run[:LONGEST_WORD]}'")
+            elif len(run) == 1:
+                parts.append(f"'{run}':*")
+            else:
+                parts.append("(" + " <-> ".join(f"'{run[at : at + 2]}'" for at in range(len(run) - 1)) + ")")
+    return " & ".join(parts[:20])

@@ -1,0 +1,117 @@
+"""Load the demo bank into an empty database: organisation first, then a year of casework."""
+
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+
+from shouwen.casework.bulk import Batch
+from shouwen.core.duties import CHECKERS, Duty
+from shouwen.core.people import Actor
+from shouwen.core.refusal import Refusal
+from shouwen.core.text import Text
+from shouwen.demo import bank
+from shouwen.demo.year import Year
+from shouwen.organisation import calendar
+from shouwen.organisation import directory as organisation
+from shouwen.organisation.models import SEGMENT, Contact, Holding, Staff, Unit
+
+COMPLAINTS = 360
+SEED = 2008
+
+
+@transaction.atomic
+def load(complaints: int = COMPLAINTS, seed: int = SEED, until: datetime | None = None) -> int:
+    """Write the organisation and `complaints` complaints received in the year before `until` (default: now).
+
+    Deterministic for the same arguments, but for keys, codes and numbers that must be random. Refused on a database with staff.
+    """
+    if Staff.objects.exists():
+        raise Refusal(
+            "not-empty",
+            Text(
+                "数据库中已有人员,示范数据只能装入空数据库。",
+                "There are people in the database already. The demo bank goes into an empty one only.",
+            ),
+        )
+    _write_organisation()
+    moment = until or timezone.now()
+    batch = Batch()
+    _year(moment).write(complaints, seed, batch)
+    return batch.write()
+
+
+def _write_organisation() -> None:
+    units: dict[str, Unit] = {}
+    siblings: dict[str, int] = {}
+    for demo in bank.UNITS:
+        siblings[demo.parent] = siblings.get(demo.parent, 0) + 1
+        parent = units.get(demo.parent)
+        step = f"{siblings[demo.parent]:0{SEGMENT}d}"
+        units[demo.code] = Unit.objects.create(
+            code=demo.code,
+            name=demo.name,
+            kind=demo.kind.value,
+            parent=parent,
+            path=(parent.path if parent else "") + step,
+            opened_on=bank.SINCE,
+        )
+    password = make_password(bank.PASSWORD)
+    people = bank.people()
+    staff = Staff.objects.bulk_create(
+        Staff(employee_no=one.employee_no, name=one.name, unit=units[one.unit], phone=one.phone, password=password)
+        for one in people
+    )
+    by_number = {one.employee_no: row for one, row in zip(people, staff, strict=True)}
+    Holding.objects.bulk_create(
+        Holding(staff=by_number[one.employee_no], duty=duty.value, unit=units[one.unit], from_date=bank.SINCE)
+        for one in people
+        for duty in one.duties
+    )
+    Contact.objects.bulk_create(
+        Contact(unit=units[one.unit], rank=one.rank, staff=by_number[one.employee_no]) for one in people if one.rank
+    )
+    for one in people:
+        if Duty.LEADER in one.duties:
+            Unit.objects.filter(code=one.unit).update(leader=by_number[one.employee_no])
+    organisation.forget()
+
+
+def _year(until: datetime) -> Year:
+    directory = organisation.directory()
+    working = calendar.working_calendar()
+    numbers = dict(Staff.objects.values_list("employee_no", "id"))
+
+    @lru_cache(maxsize=None)
+    def actor_of(person_id: int) -> Actor:
+        person = directory.person(person_id)
+        assert person is not None
+        return directory.actor_for(person, on=working.local_date(until))
+
+    @lru_cache(maxsize=None)
+    def checker(unit_id: int, writer: int) -> Actor:
+        """Somebody else of the unit who may check, or of the institution above."""
+        unit = directory.unit(unit_id)
+        assert unit is not None
+        for above in reversed(unit.line):
+            for person in directory.people_of(above):
+                actor = actor_of(person.id)
+                if person.id != writer and any(post.duty in CHECKERS and post.unit_id == above for post in actor.posts):
+                    return actor
+        raise LookupError(f"nobody checks for unit {unit.code}")
+
+    def actor(who: str) -> Actor:
+        if who.startswith("check:"):
+            _, unit, writer = who.split(":")
+            return checker(int(unit), int(writer))
+        return actor_of(-int(who) if who.startswith("-") else numbers[who])
+
+    def unit(code: str) -> int:
+        found = directory.unit_by_code(code)
+        assert found is not None
+        return found.id
+
+    return Year(until, actor, unit, working, ZoneInfo(str(working.zone)))

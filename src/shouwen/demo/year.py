@@ -1,0 +1,370 @@
+"""A year of casework: the same dice, the same year. Each step is a command through the core at a moment of its own."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, time, timedelta
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from shouwen.casework.bulk import Batch
+from shouwen.casework.vault import Details
+from shouwen.core.complaint import Command, Complaint, Stage
+from shouwen.core.complaint.answering import CheckReply, DraftReply, Investigate, Measure, Reply
+from shouwen.core.complaint.ending import Archive, Close, Reopen
+from shouwen.core.complaint.receiving import Accept, Decline, Register
+from shouwen.core.complaint.recording import Acknowledge, AddNote
+from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor
+from shouwen.core.people import Actor
+from shouwen.core.workdays import WorkingCalendar
+from shouwen.demo.stories import GIVEN_NAMES, PRODUCTS, STORIES, SURNAMES, Story
+
+TIMER = Actor(person=None, system="timer")
+CHANNELS = {
+    "hotline": 46,
+    "web": 14,
+    "visit": 12,
+    "letter": 7,
+    "email": 8,
+    "opinion_book": 6,
+    "transfer": 5,
+    "media": 2,
+}
+REGISTRARS = {
+    "hotline": "100101",
+    "web": "100102",
+    "email": "100103",
+    "letter": "100201",
+    "media": "100301",
+    "transfer": "100210",
+}
+OUTLETS = ("111101", "111102", "111201", "112101", "121101")
+ABOUT = (*OUTLETS, *OUTLETS, "111100", "111200", "112100", "121100", "111000", "112000")
+NOTES = (
+    "已电话联系客户,客户表示愿意配合调查。",
+    "客户来电询问进展,已告知正在调取录像。",
+    "客户补充了业务回单照片,已存档。",
+    "与被投诉单位负责人沟通,要求两日内反馈。",
+    "客户情绪较激动,已安抚并说明处理时限。",
+)
+SEND_BACK_REASONS = ("该业务由上级行集中处理,请转办银行卡部。", "经核对不是本网点办理的业务,请核实后重新转办。")
+RETURN_REASONS = ("整改措施过于笼统,请写明具体时间和责任人。", "请补充调取录像的时间和结论。")
+DECLINE_REASON = "经核对,您反映的事项已由人民法院立案审理,不属于本行投诉处理范围。"
+
+
+class Dice(Random):
+    """The generator's only source of chance."""
+
+    def one_of(self, weights: dict[str, int]) -> str:
+        return self.choices(list(weights), list(weights.values()))[0]
+
+    def happens(self, percent: float) -> bool:
+        return self.random() * 100 < percent
+
+
+class Year:
+    """Writes complaints received in the year before `until`. `actor` gives the actor of an employee number, `unit` a unit's id."""
+
+    def __init__(
+        self,
+        until: datetime,
+        actor: Callable[[str], Actor],
+        unit: Callable[[str], int],
+        calendar: WorkingCalendar,
+        zone: ZoneInfo,
+    ) -> None:
+        self.until = until
+        self.actor = actor
+        self.unit = unit
+        self.calendar = calendar
+        self.zone = zone
+
+    def write(self, count: int, seed: int, batch: Batch) -> None:
+        """Put `count` complaints with their lives into the batch, oldest first."""
+        dice = Dice(seed)
+        received = sorted(self._receipt(dice, index, count) for index in range(count))
+        for index, moment in enumerate(received):
+            Life(self, dice, batch, STORIES[index % len(STORIES)], moment).live()
+
+    def _receipt(self, dice: Dice, index: int, count: int) -> datetime:
+        """A moment in the year, one in seven of them within the last two weeks, so that the desk has work."""
+        days = dice.uniform(0.05, 14) if index < count // 7 else dice.uniform(14, 365)
+        day = (self.until - timedelta(days=days)).astimezone(self.zone).date()
+        clock = time(dice.choice((8, 9, 9, 10, 10, 11, 14, 15, 15, 16, 17, 20)), dice.randrange(60))
+        return min(datetime.combine(day, clock, self.zone), self.until - timedelta(minutes=30))
+
+    def later(self, dice: Dice, moment: datetime, low: float, high: float) -> datetime:
+        """Some working hours after `moment`: 8 hours of a day, from 9 to 17."""
+        local = moment.astimezone(self.zone)
+        hours = dice.uniform(low, high)
+        while True:
+            opening = datetime.combine(local.date(), time(9), self.zone)
+            closing = datetime.combine(local.date(), time(17), self.zone)
+            if self.calendar.is_working(local.date()) and local < closing:
+                start = max(local, opening)
+                room = (closing - start).total_seconds() / 3600
+                if hours <= room:
+                    return start + timedelta(hours=hours)
+                hours -= room
+            local = datetime.combine(local.date() + timedelta(days=1), time(9), self.zone)
+
+
+class Stopped(Exception):
+    """The next step would lie after the present day: the complaint is still open."""
+
+
+class Life:
+    """One complaint from the first word to as far as time allows."""
+
+    def __init__(self, year: Year, dice: Dice, batch: Batch, story: Story, received: datetime) -> None:
+        self.year = year
+        self.dice = dice
+        self.batch = batch
+        self.moment = received
+        self.received = received
+        self.channel = dice.one_of(CHANNELS)
+        self.about = dice.choice(ABOUT)
+        if self.channel in ("visit", "opinion_book"):
+            self.about = dice.choice(OUTLETS)
+        self.registrar = REGISTRARS.get(self.channel, f"{self.about}03")
+        self.slow = dice.happens(12)
+        self.complaint: Complaint | None = None
+        self.words = {
+            "branch": "贵行网点",
+            "day": f"{received.month}月{received.day}日",
+            "amount": f"{dice.randrange(2, 900) * 100}",
+            "product": dice.choice(PRODUCTS),
+            "minutes": str(dice.randrange(25, 95)),
+            "name": "",
+        }
+        self.story = self._told(story)
+
+    def _told(self, story: Story) -> Story:
+        filled = {
+            field: value.format_map(self.words)
+            for field in story.__struct_fields__
+            if isinstance(value := getattr(story, field), str)
+        }
+        return msgspec.structs.replace(story, **filled)
+
+    def live(self) -> None:
+        try:
+            for _ in self._steps():
+                pass
+        except Stopped:
+            return
+
+    def _do(self, command: Command, who: str | Actor, low: float = 0.2, high: float = 2) -> None:
+        self.moment = self.year.later(self.dice, self.moment, low, high * (3 if self.slow else 1))
+        if self.moment > self.year.until:
+            raise Stopped
+        self._at_once(command, who)
+
+    def _at_once(self, command: Command, who: str | Actor) -> None:
+        assert self.complaint is not None
+        actor = self.year.actor(who) if isinstance(who, str) else who
+        self.complaint = self.batch.handle(command, complaint=self.complaint.id, actor=actor, now=self.moment)
+
+    def _steps(self) -> Iterator[None]:
+        self._register()
+        yield
+        if self.dice.happens(4):
+            yield from self._declined()
+            return
+        self._do(Accept(), self.registrar, 0.1, 1.5)
+        self._at_once(Acknowledge(), TIMER)
+        yield
+        yield from self._routed()
+        yield from self._answered()
+        yield from self._ended()
+
+    def _register(self) -> None:
+        dice, anonymous = self.dice, self.dice.happens(6)
+        name = dice.choice(SURNAMES) + dice.choice(GIVEN_NAMES)
+        phone = f"1{dice.choice('35789')}{dice.randrange(10**9):09d}"
+        details = (
+            Details()
+            if anonymous
+            else Details(
+                name=name,
+                phone=phone,
+                email=f"u{phone[-6:]}@example.com",
+                address=f"示范市人民路{dice.randrange(1, 300)}号",
+            )
+        )
+        moment = self.year.later(dice, self.received, 0.05, 0.4) if self.channel != "hotline" else self.received
+        self.moment = min(moment, self.year.until)
+        actor = self.year.actor(self.registrar)
+        assert actor.person is not None
+        self.complaint = self.batch.register(
+            Register(
+                channel=self.channel,
+                channel_facts=self._facts(),
+                kind=self.story.kind,
+                received_at=self.received,
+                receiving_unit=actor.person.unit_id,
+                subject=self.story.title,
+                statement=self.story.statement
+                + ("" if anonymous else f" 我的电话是{phone}。" if dice.happens(30) else ""),
+                wish=self.story.wish,
+                class_=self.story.class_,
+                unit_about=self.year.unit(self.about),
+                anonymous=anonymous,
+            ),
+            actor=actor,
+            now=self.moment,
+            details=details,
+        )
+
+    def _facts(self) -> dict[str, Any]:
+        dice, day = self.dice, self.received.date()
+        match self.channel:
+            case "hotline":
+                return {"call_id": f"C{day:%y%m%d}-{dice.randrange(10**5):05d}"}
+            case "opinion_book":
+                return {"found_in": dice.choice(("book", "box")), "page": str(dice.randrange(1, 90))}
+            case "web":
+                return {"site": dice.choice(("official_site", "mobile_bank"))}
+            case "visit":
+                return {"visitors": dice.choice((1, 1, 1, 2, 3))}
+            case "letter":
+                return {"dated": (day - timedelta(days=3)).isoformat(), "pages": dice.randrange(1, 6)}
+            case "email":
+                return {"mail_subject": self.story.title}
+            case "media":
+                return {
+                    "outlet": dice.choice(("示范晚报", "城市在线")),
+                    "medium": "newspaper",
+                    "published_on": day.isoformat(),
+                }
+            case _:
+                return {
+                    "body": dice.choice(("示范省银行业监管局", "示范市消费者协会")),
+                    "body_kind": "government",
+                    "document_number": f"示监转〔{day.year}〕{dice.randrange(1, 400)}号",
+                }
+
+    def _declined(self) -> Iterator[None]:
+        self._do(Decline(ground="in_court", reason=DECLINE_REASON), self.registrar)
+        yield
+        self._do(Archive(), self.registrar, 8, 40)
+
+    def _routed(self) -> Iterator[None]:
+        """Dispatched to the unit complained about, or to discipline inspection; now and then it comes back or waits too long."""
+        assert self.complaint is not None
+        target = self.about
+        if self.complaint.secret:
+            target = "110004" if self.about.startswith("11") else "100004"
+        self._do(
+            Dispatch(unit=self.year.unit(target), instruction="请按首问负责制要求认真核查,按时限回复。"),
+            self.registrar,
+            0.3,
+            3,
+        )
+        yield
+        if self.dice.happens(7) and not self.complaint.secret:
+            self._do(SendBack(reason=self.dice.choice(SEND_BACK_REASONS)), self._offered(), 0.5, 4)
+            yield
+            self._do(
+                Dispatch(unit=self.year.unit("110005"), instruction="请牵头核查并回复客户。"), self.registrar, 0.5, 3
+            )
+            yield
+        if self.dice.happens(6) and self.complaint.offer and self.complaint.offer.waiting:
+            self.moment = max(self.moment, self.complaint.offer.sign_by.limit.at + timedelta(minutes=1))
+            self._do(PassOn(), TIMER, 0, 0.01)
+            yield
+        self._do(SignFor(), self._offered(), 0.2, 5)
+        yield
+
+    def _offered(self) -> Actor:
+        assert self.complaint is not None and self.complaint.offer is not None
+        return self._person(self.complaint.offer.to)
+
+    def _person(self, person_id: int | None) -> Actor:
+        assert person_id is not None
+        return self.year.actor(str(-person_id))
+
+    def _responsible(self) -> Actor:
+        assert self.complaint is not None
+        return self._person(self.complaint.responsible)
+
+    def _answered(self) -> Iterator[None]:
+        assert self.complaint is not None
+        story = self.story
+        if self.dice.happens(35):
+            self._do(AddNote(text=self.dice.choice(NOTES)), self._responsible(), 0.2, 4)
+            yield
+        self._do(
+            Investigate(facts=story.facts, cause=story.cause, liability=story.liability), self._responsible(), 1, 9
+        )
+        yield
+        yield from self._handed_over()
+        for attempt in range(2):
+            self._do(self._draft(), self._responsible(), 0.5, 6)
+            yield
+            returned = attempt == 0 and self.dice.happens(9)
+            opinion = self.dice.choice(RETURN_REASONS) if returned else "同意。"
+            self._do(CheckReply(passed=not returned, opinion=opinion), self._checker(), 0.3, 4)
+            yield
+            if not returned:
+                break
+        method = "tracking_code" if self.complaint.anonymous else self.dice.choice(("phone", "phone", "letter", "sms"))
+        self._do(Reply(method=method), self._responsible(), 0.2, 4)
+        yield
+
+    def _handed_over(self) -> Iterator[None]:
+        """Now and then contact A hands the case to contact B of the same unit, who signs."""
+        assert self.complaint is not None
+        colleague = self.year.actor(f"{self.about}02")
+        if not self.dice.happens(5) or self.complaint.secret or colleague.id == self.complaint.responsible:
+            return
+        assert colleague.person is not None
+        if colleague.person.unit_id != self.complaint.handling_unit:
+            return
+        self._do(HandOver(to=colleague.person.id, reason="本人下周休假,请继续办理。"), self._responsible(), 0.2, 2)
+        yield
+        self._do(SignFor(), colleague, 0.2, 3)
+        yield
+
+    def _checker(self) -> Actor:
+        """The leader of the handling unit checks; what the leader wrote, a superior or a colleague checks."""
+        assert self.complaint is not None and self.complaint.draft is not None
+        return self.year.actor(f"check:{self.complaint.handling_unit}:{self.complaint.draft.by}")
+
+    def _draft(self) -> DraftReply:
+        responsible = self._responsible().person
+        assert responsible is not None
+        return DraftReply(
+            facts=self.story.facts,
+            responsibility=self.story.responsibility,
+            lesson=self.story.lesson,
+            measure=self.story.measure,
+            satisfaction=self.dice.choices(("satisfied", "very_satisfied", "dissatisfied"), (70, 15, 15))[0],
+            satisfaction_remark="电话征询客户意见。",
+            handled_at=self.moment,
+            handler=responsible.name,
+            phone=responsible.phone,
+            letter=f"尊敬的客户:\n{self.story.letter}",
+        )
+
+    def _ended(self) -> Iterator[None]:
+        assert self.complaint is not None
+        expectation, perception = self.dice.choice(((3, 4), (4, 4), (3, 3), (4, 3), (5, 5), (4, 5), (5, 2)))
+        if self.dice.happens(12):
+            self._do(Measure(remark="两次电话回访均无人接听,已发短信邀请评价。"), self._responsible(), 4, 30)
+        else:
+            remark = "客户仍认为赔偿不足。" if expectation > perception else ""
+            self._do(Measure(expectation=expectation, perception=perception, remark=remark), self._responsible(), 2, 20)
+        yield
+        if expectation - perception >= 3 and self.dice.happens(60) and self.complaint.reopened == 0:
+            self._do(Reopen(reason="客户对答复不满意并提供了新的材料。"), self._responsible(), 1, 6)
+            yield
+            yield from self._answered()
+            yield from self._ended()
+            return
+        self._do(Close(summary="客户已知悉处理结果。"), self._responsible(), 1, 8)
+        yield
+        if self.complaint.stage is Stage.CLOSED:
+            self._do(Archive(), self.registrar, 16, 60)
+            yield

@@ -1,0 +1,55 @@
+"""Which page is open to whom: one table, asked by the middleware for every request. A page that is not in it opens for nobody.
+
+This is about pages. What may be done to which complaint stands in `core.duties`, and is asked by the one door and by
+`casework.queries.visible_to`; a page here that shows complaints is open to everyone who may see any.
+"""
+
+from shouwen.core.duties import INTAKE, Duty
+
+SIGNED_IN = frozenset(Duty) | {None}
+CASEWORK = frozenset(Duty) - {Duty.ADMINISTRATOR}
+ADMINISTRATION = frozenset({Duty.ADMINISTRATOR})
+REGISTRATION = INTAKE
+PUBLIC = None
+
+PAGES: dict[str, frozenset[Duty | None] | None] = {
+    "site:healthz": PUBLIC,
+    "site:readyz": PUBLIC,
+    "set_language": PUBLIC,
+    "account_login": PUBLIC,
+    "account_logout": PUBLIC,
+    "account_change_password": SIGNED_IN,
+    "desk:home": SIGNED_IN,
+    "desk:tasks": CASEWORK,
+    "desk:complaints": CASEWORK,
+    "desk:preview": CASEWORK,
+    "desk:find": CASEWORK,
+    "desk:register": REGISTRATION,
+    "desk:register_draft": REGISTRATION,
+    "desk:register_discard": REGISTRATION,
+    "desk:register_due": REGISTRATION,
+    "desk:register_earlier": REGISTRATION,
+    "desk:case": CASEWORK,
+    "desk:clock": CASEWORK,
+    "desk:reveal": CASEWORK,
+    "desk:act": CASEWORK,
+    "desk:attachments": CASEWORK,
+    "desk:attachment": CASEWORK,
+    "desk:letter_slip": CASEWORK,
+    "desk:letter_slip_pdf": CASEWORK,
+    "desk:letter_reply": CASEWORK,
+    "desk:letter_reply_pdf": CASEWORK,
+    "desk:letter_receipt": CASEWORK,
+    "desk:letter_receipt_pdf": CASEWORK,
+    "desk:letter_decline": CASEWORK,
+    "desk:letter_decline_pdf": CASEWORK,
+    "desk:policy": SIGNED_IN,
+}
+
+
+def may_open(page: str, duties: frozenset[Duty]) -> bool:
+    """Whether a signed-in person with these duties may open the page of this name."""
+    if page not in PAGES:
+        return False
+    allowed = PAGES[page]
+    return allowed is PUBLIC or None in allowed or not duties.isdisjoint(allowed)

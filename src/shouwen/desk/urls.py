@@ -1,0 +1,4 @@
+"""The desk's addresses."""
+
+app_name = "desk"
+urlpatterns: list = []
