@@ -37,7 +37,7 @@ PLACES = (
     Place("desk:register", _("Register"), "register", "r"),
     Place("desk:complaints", _("Complaints"), "complaints", "c"),
     Place("desk:organisation", _("Organisation"), "organisation", "o"),
-    Place("desk:calendar", _("Working calendar"), "calendar", "d"),
+    Place("desk:calendar", _("Calendar"), "calendar", "d"),
     Place("desk:policy", _("Policy"), "policy", "p"),
 )
 

@@ -52,14 +52,17 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
         return format_html(
             '<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>', classes, label, address
         )
-    return format_html('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', classes, address)
+    return format_html(
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', classes, address
+    )
 
 
 @register.simple_tag
 def seal() -> SafeString:
     """The vermilion seal of the program: 问, a gate with a mouth in it."""
     return format_html(
-        '<svg class="seal" aria-hidden="true" focusable="false"><use href="{}#seal"></use></svg>', static("desk/icons.svg")
+        '<svg class="seal" aria-hidden="true" focusable="false"><use href="{}#seal"></use></svg>',
+        static("desk/icons.svg"),
     )
 
 
@@ -122,7 +125,9 @@ def clock_card(face: ClockFace) -> dict[str, Any]:
 @register.inclusion_tag("desk/parts/stage_bar.html")
 def stage_bar(steps: Sequence[Step]) -> dict[str, Any]:
     """环节条, a ruler with a graduation for each stage; on a phone one line and a scale."""
-    current = next((place for place, step in enumerate(steps, 1) if step.state in (StepState.NOW, StepState.END)), len(steps))
+    current = next(
+        (place for place, step in enumerate(steps, 1) if step.state in (StepState.NOW, StepState.END)), len(steps)
+    )
     return {"steps": steps, "current": current, "total": len(steps), "step": steps[current - 1]}
 
 

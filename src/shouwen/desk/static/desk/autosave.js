@@ -61,8 +61,8 @@ function watch(form) {
     stopped = true;
     clearTimeout(timer);
   });
-  addEventListener("pageshow", (event) => {
-    if (event.persisted) stopped = false;
+  form.addEventListener("desk:free", () => {
+    stopped = false;
   });
 }
 

@@ -24,6 +24,7 @@ function release(form) {
     delete button.dataset.pressed;
     button.removeAttribute("aria-busy");
   }
+  form.dispatchEvent(new CustomEvent("desk:free"));
 }
 
 document.addEventListener("submit", (event) => {
@@ -45,6 +46,8 @@ document.addEventListener("submit", (event) => {
   if (event.submitter) event.submitter.dataset.pressed = "";
   form.dispatchEvent(new CustomEvent("desk:sent"));
   hold(form);
+  // The answer is a file: the page stays, and nothing tells it when the file has come.
+  if ("stays" in form.dataset) setTimeout(() => release(form), 3000);
 }, true);
 
 // A form that another script or htmx answers in place is free again afterwards.
