@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from shouwen import __version__
+from shouwen.casework.privacy.problems import KeyProblem
 from shouwen.core.policy import PolicyError
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
@@ -62,6 +63,10 @@ COMMANDS = {
         django=False,
         database=False,
     ),
+    "verify": Command(
+        "shouwen.casework.commands:verify",
+        Text("重放全部日志并与投诉比对", "replay every journal and compare it with the complaints"),
+    ),
     "demo": Command("shouwen.demo.command:main", Text("演示数据", "the demonstration bank")),
     "check": Command(
         "shouwen.site.commands:check",
@@ -71,7 +76,7 @@ COMMANDS = {
 }
 
 # Everything that is a sentence for its reader, not a defect of the program.
-SAID = (Trouble, Refusal, PolicyError)
+SAID = (Trouble, Refusal, PolicyError, KeyProblem)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -131,7 +136,9 @@ def prepared(command: Command) -> Iterator[None]:
 
 def usage() -> str:
     lines = ["shouwen <命令 command> [--help]", ""]
-    lines += [f"  {name:<10} {command.help.zh} · {command.help.en}" for name, command in COMMANDS.items() if command.exists]
+    lines += [
+        f"  {name:<10} {command.help.zh} · {command.help.en}" for name, command in COMMANDS.items() if command.exists
+    ]
     return "\n".join(lines)
 
 

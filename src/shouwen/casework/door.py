@@ -39,7 +39,7 @@ class StalePage(Refusal):
         super().__init__(
             "stale-page",
             Text(
-                f"您打开页面后,这件投诉有了变化:{zh}。您填写的内容已保留,请核对后再提交。",
+                f"您打开页面后，这件投诉有了变化：{zh}。您填写的内容已保留，请核对后再提交。",
                 f"The complaint changed after you opened the page: {en}. What you typed is kept; check it and submit again.",
             ),
         )
@@ -52,7 +52,7 @@ class KeyUsedOtherwise(Refusal):
         super().__init__(
             "key-used-otherwise",
             Text(
-                f"这张表单已经提交过,对应投诉 {number};这次的内容不同,未作更改。请打开该投诉补充,或重新登记。",
+                f"这张表单已经提交过，对应投诉 {number}；这次的内容不同，未作更改。请打开该投诉补充，或重新登记。",
                 f"This form was sent before and became complaint {number}; the content now differs and was not taken. "
                 "Open that complaint to add to it, or register a new one.",
             ),
@@ -167,7 +167,7 @@ def _locked(complaint_id: int) -> Case:
     row = ComplaintRow.objects.select_for_update().filter(id=complaint_id).only("state", "head").first()
     if row is None:
         raise Refusal(
-            "complaint-unknown", Text("没有这件投诉,请检查编号。", "There is no such complaint. Check the number.")
+            "complaint-unknown", Text("没有这件投诉，请检查编号。", "There is no such complaint. Check the number.")
         )
     return Case(read_complaint(row.state), bytes(row.head), None)
 
@@ -209,7 +209,8 @@ def _carry_out(
 ) -> Complaint:
     is_new = case.complaint is None
     carry_out(case, commands, actor, now)
-    assert case.complaint is not None and case.entries
+    assert case.complaint is not None
+    assert case.entries
     if command_key:
         case.entries[0].command_key = command_key
         case.entries[0].command_digest = digest

@@ -42,7 +42,7 @@ def take_into_use() -> Policy:
                 Mistake(
                     0,
                     Text(
-                        f"规则包“{policy.key}”的内容有变,但版本号未变;已受理的投诉按原规则办理,请为新规则填写新的 version",
+                        f"规则包“{policy.key}”的内容有变，但版本号未变；已受理的投诉按原规则办理，请为新规则填写新的 version",
                         f"the pack “{policy.key}” has changed but its version has not; complaints were received under the old "
                         "rules: give the new rules a new version",
                     ),

@@ -161,7 +161,7 @@ class Vault:
             raise Refusal(
                 "erased",
                 Text(
-                    "投诉人的个人信息已依法删除,不能再增加附件。",
+                    "投诉人的个人信息已依法删除，不能再增加附件。",
                     "The personal data were erased by law. No file can be added.",
                 ),
             )
@@ -172,7 +172,7 @@ class Vault:
             raise Refusal(
                 "erased",
                 Text(
-                    "投诉人的个人信息已依法删除,附件不能再打开。",
+                    "投诉人的个人信息已依法删除，附件不能再打开。",
                     "The personal data were erased; the file cannot be opened.",
                 ),
             )
@@ -243,7 +243,7 @@ def _fit(text: str, longest: int, field: str) -> str:
         raise Refusal(
             "text-too-long",
             Text(
-                f"内容共 {len(text):,} 字,最多 {longest:,} 字,请缩短或作为附件上传。",
+                f"内容共 {len(text):,} 字，最多 {longest:,} 字，请缩短或作为附件上传。",
                 f"The text has {len(text):,} characters, {longest:,} at most. Shorten it or attach it as a file.",
             ),
             field=field,

@@ -113,7 +113,7 @@ def _compare(row: tuple[Any, ...], entries: list[tuple[Any, ...]]) -> Iterator[D
         try:
             event = read_event(body)
         except msgspec.MsgspecError as error:
-            yield _difference(number, seq, f"日志无法读取:{error}", f"the entry cannot be read: {error}")
+            yield _difference(number, seq, f"日志无法读取：{error}", f"the entry cannot be read: {error}")
             return
         if event.at != at or event.by != by or event.__struct_config__.tag != kind:
             yield _difference(

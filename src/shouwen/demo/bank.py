@@ -30,7 +30,7 @@ SINCE = date(2020, 1, 1)
 
 UNITS: tuple[DemoUnit, ...] = (
     DemoUnit("100000", "", UnitKind.HEAD_OFFICE, "示范银行总行"),
-    DemoUnit("100001", "100000", UnitKind.HOTLINE, "总行客户服务中心(95566)"),
+    DemoUnit("100001", "100000", UnitKind.HOTLINE, "总行客户服务中心（95566）"),
     DemoUnit("100002", "100000", UnitKind.UNION, "总行工会工作委员会"),
     DemoUnit("100003", "100000", UnitKind.OFFICE, "总行办公室"),
     DemoUnit("100004", "100000", UnitKind.DISCIPLINE, "总行纪检监察部"),
@@ -115,7 +115,7 @@ ACCOUNTS: tuple[tuple[str, str, str], ...] = (
     ("100201", "工会专员", "union officer"),
     ("11110101", "网点联系人、经办人", "outlet contact and handler"),
     ("11110102", "网点第二联系人、复核人", "outlet contact B and checker"),
-    ("11110110", "网点负责人(第一责任人)", "outlet leader"),
+    ("11110110", "网点负责人（第一责任人）", "outlet leader"),
     ("100301", "办公室专员", "office officer"),
     ("100401", "纪检监察专员", "discipline inspection officer"),
     ("000003", "审计人员", "auditor"),

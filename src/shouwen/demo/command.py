@@ -20,7 +20,7 @@ def main(arguments: Sequence[str]) -> int:
 
     written = load(given.complaints, given.seed)
     print(
-        f"示范银行已装入:{written} 件投诉(均为程序生成)。 The demo bank is loaded: {written} complaints, all generated."
+        f"示范银行已装入：{written} 件投诉（均为程序生成）。 The demo bank is loaded: {written} complaints, all generated."
     )
     return 0
 

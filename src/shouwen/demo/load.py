@@ -1,7 +1,7 @@
 """Load the demo bank into an empty database: organisation first, then a year of casework."""
 
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import make_password
@@ -33,7 +33,7 @@ def load(complaints: int = COMPLAINTS, seed: int = SEED, until: datetime | None 
         raise Refusal(
             "not-empty",
             Text(
-                "数据库中已有人员,示范数据只能装入空数据库。",
+                "数据库中已有人员，示范数据只能装入空数据库。",
                 "There are people in the database already. The demo bank goes into an empty one only.",
             ),
         )
@@ -85,13 +85,13 @@ def _year(until: datetime) -> Year:
     working = calendar.working_calendar()
     numbers = dict(Staff.objects.values_list("employee_no", "id"))
 
-    @lru_cache(maxsize=None)
+    @cache
     def actor_of(person_id: int) -> Actor:
         person = directory.person(person_id)
         assert person is not None
         return directory.actor_for(person, on=working.local_date(until))
 
-    @lru_cache(maxsize=None)
+    @cache
     def checker(unit_id: int, writer: int) -> Actor:
         """Somebody else of the unit who may check, or of the institution above."""
         unit = directory.unit(unit_id)

@@ -42,15 +42,15 @@ REGISTRARS = {
 OUTLETS = ("111101", "111102", "111201", "112101", "121101")
 ABOUT = (*OUTLETS, *OUTLETS, "111100", "111200", "112100", "121100", "111000", "112000")
 NOTES = (
-    "已电话联系客户,客户表示愿意配合调查。",
-    "客户来电询问进展,已告知正在调取录像。",
-    "客户补充了业务回单照片,已存档。",
-    "与被投诉单位负责人沟通,要求两日内反馈。",
-    "客户情绪较激动,已安抚并说明处理时限。",
+    "已电话联系客户，客户表示愿意配合调查。",
+    "客户来电询问进展，已告知正在调取录像。",
+    "客户补充了业务回单照片，已存档。",
+    "与被投诉单位负责人沟通，要求两日内反馈。",
+    "客户情绪较激动，已安抚并说明处理时限。",
 )
-SEND_BACK_REASONS = ("该业务由上级行集中处理,请转办银行卡部。", "经核对不是本网点办理的业务,请核实后重新转办。")
-RETURN_REASONS = ("整改措施过于笼统,请写明具体时间和责任人。", "请补充调取录像的时间和结论。")
-DECLINE_REASON = "经核对,您反映的事项已由人民法院立案审理,不属于本行投诉处理范围。"
+SEND_BACK_REASONS = ("该业务由上级行集中处理，请转办银行卡部。", "经核对不是本网点办理的业务，请核实后重新转办。")
+RETURN_REASONS = ("整改措施过于笼统，请写明具体时间和责任人。", "请补充调取录像的时间和结论。")
+DECLINE_REASON = "经核对，您反映的事项已由人民法院立案审理，不属于本行投诉处理范围。"
 
 
 class Dice(Random):
@@ -257,7 +257,7 @@ class Life:
         if self.complaint.secret:
             target = "110004" if self.about.startswith("11") else "100004"
         self._do(
-            Dispatch(unit=self.year.unit(target), instruction="请按首问负责制要求认真核查,按时限回复。"),
+            Dispatch(unit=self.year.unit(target), instruction="请按首问负责制要求认真核查，按时限回复。"),
             self.registrar,
             0.3,
             3,
@@ -278,7 +278,8 @@ class Life:
         yield
 
     def _offered(self) -> Actor:
-        assert self.complaint is not None and self.complaint.offer is not None
+        assert self.complaint is not None
+        assert self.complaint.offer is not None
         return self._person(self.complaint.offer.to)
 
     def _person(self, person_id: int | None) -> Actor:
@@ -322,14 +323,15 @@ class Life:
         assert colleague.person is not None
         if colleague.person.unit_id != self.complaint.handling_unit:
             return
-        self._do(HandOver(to=colleague.person.id, reason="本人下周休假,请继续办理。"), self._responsible(), 0.2, 2)
+        self._do(HandOver(to=colleague.person.id, reason="本人下周休假，请继续办理。"), self._responsible(), 0.2, 2)
         yield
         self._do(SignFor(), colleague, 0.2, 3)
         yield
 
     def _checker(self) -> Actor:
         """The leader of the handling unit checks; what the leader wrote, a superior or a colleague checks."""
-        assert self.complaint is not None and self.complaint.draft is not None
+        assert self.complaint is not None
+        assert self.complaint.draft is not None
         return self.year.actor(f"check:{self.complaint.handling_unit}:{self.complaint.draft.by}")
 
     def _draft(self) -> DraftReply:
@@ -352,7 +354,7 @@ class Life:
         assert self.complaint is not None
         expectation, perception = self.dice.choice(((3, 4), (4, 4), (3, 3), (4, 3), (5, 5), (4, 5), (5, 2)))
         if self.dice.happens(12):
-            self._do(Measure(remark="两次电话回访均无人接听,已发短信邀请评价。"), self._responsible(), 4, 30)
+            self._do(Measure(remark="两次电话回访均无人接听，已发短信邀请评价。"), self._responsible(), 4, 30)
         else:
             remark = "客户仍认为赔偿不足。" if expectation > perception else ""
             self._do(Measure(expectation=expectation, perception=perception, remark=remark), self._responsible(), 2, 20)

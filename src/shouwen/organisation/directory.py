@@ -112,13 +112,12 @@ class Directory(Organisation):
                 return self._people[self._leaders[above]]
         return None
 
-    def holders(self, duty: Duty, unit_id: int) -> tuple[Person, ...]:
-        today = date.today()
+    def holders(self, duty: Duty, unit_id: int, on: date) -> tuple[Person, ...]:
         return tuple(
             self._people[staff]
             for staff, held in self._holdings.items()
             if staff in self._active
-            and any(d is duty and u == unit_id and start <= today <= (end or date.max) for d, u, start, end in held)
+            and any(d is duty and u == unit_id and start <= on <= (end or date.max) for d, u, start, end in held)
         )
 
     def actor_for(self, staff: Staff | Person, on: date) -> Actor:

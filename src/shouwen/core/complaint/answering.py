@@ -97,7 +97,7 @@ def decide_draft_reply(complaint: Complaint, command: DraftReply, context: Conte
         raise Refusal(
             "findings-missing",
             Text(
-                "请先记录调查核实情况、原因和责任认定,再拟写回复。",
+                "请先记录调查核实情况、原因和责任认定，再拟写回复。",
                 "Record the findings, cause and liability before you draft the reply.",
             ),
         )
@@ -153,7 +153,7 @@ def decide_check_reply(complaint: Complaint, command: CheckReply, context: Conte
         raise Refusal(
             "own-draft",
             Text(
-                "拟稿人不能复核自己的回复稿,请由本单位其他复核人或负责人复核。",
+                "拟稿人不能复核自己的回复稿，请由本单位其他复核人或负责人复核。",
                 "The writer cannot check the own draft. Ask another checker or the leader of the unit.",
             ),
         )
@@ -252,7 +252,7 @@ def decide_measure(complaint: Complaint, command: Measure, context: Context) -> 
         raise Refusal(
             "half-measured",
             Text(
-                "请同时填写“心理预期”和“实际感知”,或两项都留空并说明未取得评价的原因。",
+                "请同时填写“心理预期”和“实际感知”，或两项都留空并说明未取得评价的原因。",
                 "Enter both expectation and perception, or neither and say why there is no answer.",
             ),
             field="perception" if command.perception is None else "expectation",

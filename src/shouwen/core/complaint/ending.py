@@ -32,7 +32,7 @@ def decide_close(complaint: Complaint, command: Close, context: Context) -> list
         raise Refusal(
             "satisfaction-missing",
             Text(
-                "办结前请先征询客户满意度;联系不上客户时,也请记录说明。",
+                "办结前请先征询客户满意度；联系不上客户时，也请记录说明。",
                 "Ask the customer about satisfaction before closing, or record why there is no answer.",
             ),
         )
@@ -40,7 +40,7 @@ def decide_close(complaint: Complaint, command: Close, context: Context) -> list
         raise Refusal(
             "offer-open",
             Text(
-                "移交尚未签收,请先收回或等待签收后再办结。",
+                "移交尚未签收，请先收回或等待签收后再办结。",
                 "A hand-over is unsigned. Take it back or wait until it is signed for.",
             ),
         )
@@ -98,7 +98,7 @@ def decide_reopen(complaint: Complaint, command: Reopen, context: Context) -> li
         raise Refusal(
             "class-missing",
             Text(
-                "这件迁入的投诉没有分类,不能重新办理,请登记新投诉并关联。",
+                "这件迁入的投诉没有分类，不能重新办理，请登记新投诉并关联。",
                 "This carried-over complaint has no class. Register a new one and link it.",
             ),
         )

@@ -105,7 +105,7 @@ def decide_register(complaint: None, command: Register, context: Context) -> lis
         raise Refusal(
             "channel-not-yours",
             Text(
-                f"您的岗位不登记“{channel.title.zh}”渠道的投诉,请选择其他受理渠道。",
+                f"您的岗位不登记“{channel.title.zh}”渠道的投诉，请选择其他受理渠道。",
                 f"Your duty does not register complaints from “{channel.title.en}”. Choose another channel.",
             ),
             field="channel",
@@ -148,7 +148,7 @@ def _require_possible_receipt(received_at: datetime, now: datetime) -> None:
         raise Refusal(
             "received-in-future",
             Text(
-                "接到投诉的时间晚于现在,请改为实际接到的时间。",
+                "接到投诉的时间晚于现在，请改为实际接到的时间。",
                 "The time of receipt is in the future. Enter when it was really received.",
             ),
             field="received_at",
@@ -156,7 +156,7 @@ def _require_possible_receipt(received_at: datetime, now: datetime) -> None:
     if received_at < EARLIEST_RECEIPT:
         raise Refusal(
             "received-too-long-ago",
-            Text("接到投诉的时间早于1990年,请检查年份。", "The time of receipt is before 1990. Check the year."),
+            Text("接到投诉的时间早于1990年，请检查年份。", "The time of receipt is before 1990. Check the year."),
             field="received_at",
         )
 
@@ -172,7 +172,7 @@ def _first_asked(command: Register, context: Context) -> int:
         raise Refusal(
             "nobody-responsible",
             Text(
-                "受理单位没有登记联系人和第一责任人,投诉无人负责。请先在“机构人员”中指定联系人。",
+                "受理单位没有登记联系人和第一责任人，投诉无人负责。请先在“机构人员”中指定联系人。",
                 "The receiving unit has neither contact nor leader, so nobody would be responsible. Name a contact first.",
             ),
             field="receiving_unit",
@@ -239,7 +239,7 @@ def decide_accept(complaint: Complaint, command: Accept, context: Context) -> li
         raise Refusal(
             "class-missing",
             Text(
-                "受理前请先分类,时限由分类决定。",
+                "受理前请先分类，时限由分类决定。",
                 "Classify the complaint before you accept it: the class sets the time limit.",
             ),
             field="class_",
@@ -321,7 +321,7 @@ def decide_classify(complaint: Complaint, command: Classify, context: Context) -
         raise Refusal(
             "class-unchanged",
             Text(
-                f"投诉已经是“{class_.title.zh}”类,无需更改。",
+                f"投诉已经是“{class_.title.zh}”类，无需更改。",
                 f"The complaint already has the class “{class_.title.en}”.",
             ),
             field="class_",
@@ -370,7 +370,7 @@ def decide_carry_over(complaint: Complaint, command: CarryOver, context: Context
         raise Refusal(
             "ended-before-received",
             Text(
-                "办结时间早于接到投诉的时间或晚于现在,请检查两个日期。",
+                "办结时间早于接到投诉的时间或晚于现在，请检查两个日期。",
                 "The end lies before the receipt or in the future. Check the two dates.",
             ),
             field="ended_at",

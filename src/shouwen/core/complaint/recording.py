@@ -63,7 +63,7 @@ def decide_attach_file(complaint: Complaint, command: AttachFile, context: Conte
     if any(attachment.digest == command.digest for attachment in complaint.attachments):
         raise Refusal(
             "file-attached-already",
-            Text(f"“{command.name}”已经在附件中,无需再次上传。", f"“{command.name}” is attached already."),
+            Text(f"“{command.name}”已经在附件中，无需再次上传。", f"“{command.name}” is attached already."),
             field="file",
         )
     return [

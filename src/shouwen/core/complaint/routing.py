@@ -61,7 +61,7 @@ def _require_nothing_on_offer(complaint: Complaint, context: Context) -> None:
     raise Refusal(
         "already-offered",
         Text(
-            f"这件投诉正等待{name}签收,请先收回再转给他人。",
+            f"这件投诉正等待{name}签收，请先收回再转给他人。",
             f"The complaint waits for {name} to sign. Take it back first.",
         ),
     )
@@ -75,7 +75,7 @@ def _signatories(complaint: Complaint, unit: Unit, context: Context) -> tuple[in
         raise Refusal(
             "nobody-to-sign",
             Text(
-                f"“{unit.name}”今天没有可签收的联系人或第一责任人。请选择其他单位,或请管理员登记联系人。",
+                f"“{unit.name}”今天没有可签收的联系人或第一责任人。请选择其他单位，或请管理员登记联系人。",
                 f"“{unit.name}” has no contact or leader who could sign today. Choose another unit, or have a contact named.",
             ),
             field="unit",
@@ -91,7 +91,7 @@ def _offer(unit: Unit, to: int, signatories: tuple[int, ...], context: Context, 
         at=context.now,
         line=unit.line,
         signatories=signatories,
-        sign_by=context.clock("sign", "sign", context.now),
+        sign_by=context.clock("sign", "sign" if dispatched else "hand_over", context.now),
         dispatched=dispatched,
     )
 
@@ -139,7 +139,7 @@ def decide_hand_over(complaint: Complaint, command: HandOver, context: Context) 
         raise Refusal(
             "cannot-take-over",
             Text(
-                "不能移交给这位员工(已是责任人、是被投诉人或已离岗),请选择其他人。",
+                "不能移交给这位员工（已是责任人、是被投诉人或已离岗），请选择其他人。",
                 "This person cannot take over (already responsible, complained about, or no longer on duty). Choose another.",
             ),
             field="to",
@@ -274,11 +274,11 @@ class PassOn(Command, tag="pass_on"):
 
     action = Action.PROGRAM
     stages = OPEN
-    title: ClassVar[Text] = Text("逾期未签收,递交下一人", "Pass on unsigned")
+    title: ClassVar[Text] = Text("逾期未签收，递交下一人", "Pass on unsigned")
 
 
 class PassedOn(Event, tag="passed_on"):
-    title: ClassVar[Text] = Text("逾期未签收,递交下一人", "Passed on, because unsigned")
+    title: ClassVar[Text] = Text("逾期未签收，递交下一人", "Passed on, because unsigned")
 
     offer: Offer
 

@@ -37,7 +37,7 @@ class Context(msgspec.Struct, frozen=True):
         if unit is None:
             raise Refusal(
                 "unit-unknown",
-                Text("没有这个机构或部门,请从列表中重新选择。", "There is no such unit. Choose one from the list."),
+                Text("没有这个机构或部门，请从列表中重新选择。", "There is no such unit. Choose one from the list."),
                 field=field,
             )
         return unit
@@ -121,8 +121,8 @@ def require_stage(complaint: Complaint, command: Command) -> None:
     raise Refusal(
         "wrong-stage",
         Text(
-            f"投诉 {complaint.number} 目前“{complaint.stage.title.zh}”,不能“{command.title.zh}”;"
-            f"此操作只在以下阶段可做:{'、'.join(stage.title.zh for stage in possible)}。请刷新页面查看现在可做的操作。",
+            f"投诉 {complaint.number} 目前“{complaint.stage.title.zh}”，不能“{command.title.zh}”；"
+            f"此操作只在以下阶段可做：{'、'.join(stage.title.zh for stage in possible)}。请刷新页面查看现在可做的操作。",
             f"Complaint {complaint.number} is “{complaint.stage.title.en}”, so “{command.title.en}” is not possible; "
             f"it is in: {', '.join(stage.title.en for stage in possible)}. Reload the page to see what can be done now.",
         ),

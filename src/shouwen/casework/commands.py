@@ -1,0 +1,84 @@
+"""The operator's commands that belong to casework; `cli.COMMANDS` names them."""
+
+import argparse
+import multiprocessing
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+
+from django.db import connections
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from shouwen.casework.verify import Verified, id_range, verify_range
+
+CHUNK = 20_000
+"""Complaints that one process verifies at a time."""
+SHOWN = 100
+"""Differences that are printed one by one; the rest are counted."""
+
+
+def verify(arguments: Sequence[str]) -> int:
+    """核验: replay all journals. Returns 0 when nothing differs, 1 when something does."""
+    parser = argparse.ArgumentParser(
+        prog="shouwen verify", description="重放全部日志并比对 · replay every journal and compare"
+    )
+    parser.add_argument(
+        "--processes", type=int, default=os.cpu_count() or 1, help="同时运行的进程数 · processes at a time"
+    )
+    given = parser.parse_args(arguments)
+    started = time.perf_counter()
+    total = Verified()
+    lowest, highest = id_range()
+    with _progress() as progress:
+        bar = progress.add_task("verify", total=max(0, highest - lowest + 1))
+        for part, size in _verified(lowest, highest, max(1, given.processes)):
+            total.complaints += part.complaints
+            total.entries += part.entries
+            total.differences.extend(part.differences)
+            progress.advance(bar, size)
+    seconds = time.perf_counter() - started
+    for difference in total.differences[:SHOWN]:
+        where = f" #{difference.seq}" if difference.seq else ""
+        print(f"{difference.complaint}{where}: {difference.what.zh} · {difference.what.en}")
+    rate = total.entries / seconds if seconds else 0
+    print(
+        f"已核验 {total.complaints} 件投诉、{total.entries} 条日志，发现 {len(total.differences)} 处不符。\n"
+        f"Verified {total.complaints:,} complaints and {total.entries:,} journal entries in {seconds:.1f} s "
+        f"({rate:,.0f} entries/s): {len(total.differences)} differences."
+    )
+    return 1 if total.differences else 0
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(file=sys.stderr),
+        transient=True,
+    )
+
+
+def _verified(lowest: int, highest: int, processes: int) -> Iterator[tuple[Verified, int]]:
+    starts = range(lowest, highest + 1, CHUNK)
+    ranges = [(start, min(start + CHUNK - 1, highest)) for start in starts]
+    if processes == 1 or len(ranges) < 2:
+        for start, end in ranges:
+            yield verify_range(start, end), end - start + 1
+        return
+    connections.close_all()
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(processes, len(ranges)), mp_context=spawn, initializer=_set_up) as pool:
+        waiting = [(pool.submit(verify_range, start, end), end - start + 1) for start, end in ranges]
+        for future, size in waiting:
+            yield future.result(), size
+
+
+def _set_up() -> None:
+    import django
+
+    django.setup()
