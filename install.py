@@ -28,7 +28,8 @@ exec "$(dirname "$0")/python" -m shouwen.cli "$@"
 def main(wanted: str) -> None:
     if sys.version_info < OLDEST:
         fail(
-            "需要 Python 3.11 或更高版本，这里是 %d.%d。请安装后运行：make run PYTHON=python3.11" % sys.version_info[:2],
+            "需要 Python 3.11 或更高版本，这里是 %d.%d。请安装后运行：make run PYTHON=python3.11"
+            % sys.version_info[:2],
             "Python 3.11 or later is needed, this is %d.%d. Install one and run: make run PYTHON=python3.11"
             % sys.version_info[:2],
         )

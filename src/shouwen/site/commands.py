@@ -26,25 +26,47 @@ def serve(arguments: Sequence[str]) -> int:
     given = parser.parse_args(arguments)
     # Only the pages have threads that share connections; commands and jobs open what they need.
     os.environ.setdefault("SHOUWEN_DATABASE_POOL", str(given.threads))
+    if given.fd is None:  # a parent that opened the socket has made everything ready, or is doing so now
+        _begin_before_forking()
     claimed = server.listen(given.host, given.port) if given.fd is None else server.inherited(given.fd)
     return server.serve(claimed, workers=given.workers, threads=given.threads)
+
+
+def _begin_before_forking() -> None:
+    from django.db import connections
+    from django.db.backends.postgresql.base import DatabaseWrapper
+
+    from shouwen.site.prepare import begin, set_up_django
+
+    set_up_django()
+    begin()
+    opened = connections["default"]
+    opened.close()
+    if isinstance(opened, DatabaseWrapper):
+        opened.close_pool()  # the page processes must not inherit connections
 
 
 def worker(arguments: Sequence[str]) -> int:
     """后台任务: do queued jobs until SIGTERM or SIGINT."""
     from shouwen.site import worker as jobs
+    from shouwen.site.prepare import begin
 
     parser = _parser("worker", "执行后台任务 · do the queued jobs")
     parser.add_argument("--concurrency", type=int, default=4)
-    return jobs.run(parser.parse_args(arguments).concurrency)
+    given = parser.parse_args(arguments)
+    begin()
+    return jobs.run(given.concurrency)
 
 
 def migrate(arguments: Sequence[str]) -> int:
-    """升级数据库: apply every migration that the database has not seen."""
+    """升级数据库: apply every migration that the database has not seen; at the first time also make key and calendar."""
     from django.core.management import call_command
+
+    from shouwen.site.prepare import begin
 
     _parser("migrate", "把数据库升级到本版本 · bring the database to this version").parse_args(arguments)
     call_command("migrate", interactive=False)
+    begin()
     return 0
 
 

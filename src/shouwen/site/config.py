@@ -18,8 +18,8 @@ from pydantic import AliasChoices, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shouwen.core.text import Text
-from shouwen.site.trouble import Trouble
 from shouwen.site import postgres
+from shouwen.site.trouble import Trouble
 
 Names = Annotated[tuple[str, ...], NoDecode]
 
@@ -171,11 +171,11 @@ class Config(BaseSettings):
             return self.secret_key_file.read_text().strip()
         if self.database_url is not None:
             raise SettingRefused(
-                    "缺少 SHOUWEN_SECRET_KEY。请设为至少 32 个字符的随机文字（各主机相同），"
-                    '例如用 python3 -c "import secrets; print(secrets.token_urlsafe(48))" 生成。',
-                    "SHOUWEN_SECRET_KEY is missing. Set it to random text of at least 32 characters, the same on every "
-                    'host, made for example with python3 -c "import secrets; print(secrets.token_urlsafe(48))".',
-                )
+                "缺少 SHOUWEN_SECRET_KEY。请设为至少 32 个字符的随机文字（各主机相同），"
+                '例如用 python3 -c "import secrets; print(secrets.token_urlsafe(48))" 生成。',
+                "SHOUWEN_SECRET_KEY is missing. Set it to random text of at least 32 characters, the same on every "
+                'host, made for example with python3 -c "import secrets; print(secrets.token_urlsafe(48))".',
+            )
         return secrets.token_urlsafe(48)
 
     def make_signing_key(self) -> None:
@@ -203,11 +203,13 @@ def load(**given: Any) -> Config:
     """The settings from environment and secret files. Refuses the first one that cannot be used, in a sentence."""
     folder = os.environ.get("SHOUWEN_SECRETS_DIR")
     if folder is not None and not Path(folder).is_dir():
-        raise SettingRefused(f"SHOUWEN_SECRETS_DIR 不是文件夹：{folder}", f"SHOUWEN_SECRETS_DIR is not a folder: {folder}")
+        raise SettingRefused(
+            f"SHOUWEN_SECRETS_DIR 不是文件夹：{folder}", f"SHOUWEN_SECRETS_DIR is not a folder: {folder}"
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            return Config(_secrets_dir=folder, **given)
+            return Config(**{"_secrets_dir": folder, **given})
     except ValidationError as error:
         raise SettingRefused(*_sentence(error)) from None  # pydantic's message repeats the value, which may be a secret
 

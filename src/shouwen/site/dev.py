@@ -24,11 +24,11 @@ from shouwen.site.children import Child
 from shouwen.site.config import Config
 from shouwen.site.messages import compile_messages
 from shouwen.site.postgres import EmbeddedPostgres, find_binaries
-from shouwen.site.prepare import collect_static, database_is_empty, migrate, set_up_django
+from shouwen.site.prepare import begin, collect_static, database_is_empty, migrate, set_up_django
 from shouwen.site.serve import listen_on_next_free
 from shouwen.site.trouble import Trouble
 
-# Floor by floor the site lies above the demonstration bank; a version packed without it runs as well.
+# A package built without the demonstration bank runs as well.
 DEMO = "shouwen.demo"
 ANSWER_SECONDS = 60.0
 LOG_LIMIT = 10_000_000
@@ -110,7 +110,8 @@ class Run:
         config = self.config
         claimed = listen_on_next_free(config.host, config.port)
         port = claimed.getsockname()[1]
-        shown = "127.0.0.1" if config.host in ("0.0.0.0", "::") else config.host
+        everywhere = config.host in ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
+        shown = "127.0.0.1" if everywhere else config.host
         self.url = f"http://{shown}:{port}"
         config.make_signing_key()
         # What follows, in this process and in its children, sees one and the same installation.
@@ -131,6 +132,7 @@ class Run:
         self.lock_file.write(self.url)
         self.lock_file.flush()
         migrate()
+        begin()
         self._child("worker", "worker")
         self._load_demo()
         self._await_answer()
@@ -144,7 +146,8 @@ class Run:
                 return 1
             if self.database and self.database.ended() is not None:
                 raise Trouble(
-                    f"数据库已停止，原因见 {self.database.log}。", f"The database has ended; {self.database.log} says why."
+                    f"数据库已停止，原因见 {self.database.log}。",
+                    f"The database has ended; {self.database.log} says why.",
                 )
             self._fail_if_ended(self.children)
             if self.loading and (code := self.loading.ended()) is not None:
@@ -191,7 +194,7 @@ class Run:
         while time.monotonic() < deadline:
             self._fail_if_ended(self.children)
             try:
-                with urllib.request.urlopen(f"{self.url}/healthz", timeout=2):
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=2):  # noqa: S310 - an address of our own
                     return
             except (urllib.error.URLError, TimeoutError, ConnectionError):
                 time.sleep(0.05)
@@ -213,9 +216,5 @@ def banner(url: str, config: Config, seconds: float) -> str:
         f"  Ready in {seconds:.1f} s · logs in {config.data_dir / 'log'} · Ctrl-C stops everything",
     ]
     if has_demo():
-        lines += ["", "  演示账号 Demo accounts（工号 employee number / 密码 password）："]
-        lines += [
-            f"    {account.employee_no} / {account.password}   {account.title.zh} {account.title.en}"
-            for account in importlib.import_module(DEMO).accounts()
-        ]
+        lines += ["", "  演示账号 Demo accounts:", importlib.import_module(f"{DEMO}.command").accounts()]
     return "\n".join([*lines, ""])

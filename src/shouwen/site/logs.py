@@ -4,6 +4,7 @@ The query string is left out because people search for names and telephone numbe
 PostgreSQL repeats the values in it.
 """
 
+import sys
 import time
 import traceback
 from collections.abc import Callable
@@ -12,19 +13,22 @@ from typing import Any
 import structlog
 from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponseBase
-from structlog.typing import EventDict, WrappedLogger
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from shouwen.casework.privacy.redaction import redact
 
 log = structlog.stdlib.get_logger("shouwen.request")
 
 
 def configuration(level: str) -> dict[str, Any]:
     """The LOGGING setting; also turns structlog on."""
-    shared = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         describe_exception,
+        redact,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -63,8 +67,6 @@ def describe_exception(logger: WrappedLogger, method: str, event: EventDict) -> 
     """Turns `exc_info` into type, message and places; of a database error only its SQLSTATE and constraint."""
     found = event.pop("exc_info", None)
     if found is True:
-        import sys
-
         found = sys.exc_info()
     error = found[1] if isinstance(found, tuple) else found
     if isinstance(error, BaseException):

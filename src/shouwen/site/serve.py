@@ -11,14 +11,15 @@ import os
 import socket
 from typing import Any
 
-from granian import Granian
+from granian._granian import SocketHolder
 from granian.constants import Interfaces
-from granian.net import SocketHolder
+from granian.server.mp import MPServer
 
 from shouwen.site.trouble import Trouble
 
 TARGET = "shouwen.site.wsgi:application"
 BACKLOG = 1024
+_holder: Any = SocketHolder  # its stub leaves the constructor out, which pickling in granian.net uses
 PORTS_TRIED = 200
 
 
@@ -40,9 +41,9 @@ def listen(host: str, port: int) -> socket.socket:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
         raise PortTaken(
-                f"{host}:{port} 端口已被占用或无权使用。请停止占用它的程序，或用 SHOUWEN_PORT 换一个端口。",
-                f"Port {port} on {host} is taken or not allowed. Stop the program that holds it, or set SHOUWEN_PORT.",
-            ) from error
+            f"{host}:{port} 端口已被占用或无权使用。请停止占用它的程序，或用 SHOUWEN_PORT 换一个端口。",
+            f"Port {port} on {host} is taken or not allowed. Stop the program that holds it, or set SHOUWEN_PORT.",
+        ) from error
     return claimed
 
 
@@ -54,10 +55,12 @@ def listen_on_next_free(host: str, port: int) -> socket.socket:
             return listen(host, candidate)
         except PortTaken:
             continue
-    raise PortTaken(f"{host} 上 {port} 到 {last} 的端口都被占用。", f"All ports from {port} to {last} on {host} are taken.")
+    raise PortTaken(
+        f"{host} 上 {port} 到 {last} 的端口都被占用。", f"All ports from {port} to {last} on {host} are taken."
+    )
 
 
-class Server(Granian):
+class Server(MPServer):
     """granian on a socket that listens already."""
 
     def __init__(self, claimed: socket.socket, **options: Any) -> None:
@@ -68,10 +71,11 @@ class Server(Granian):
     def _init_shared_socket(self) -> None:
         # As granian itself does where SO_REUSEPORT is missing: one listening socket, shared by all workers.
         self._claimed.set_inheritable(True)
-        self._ssp = None
-        self._shd = SocketHolder(self._claimed.fileno(), False, BACKLOG)
-        self._sfd = self._claimed.fileno()
-        self._sso = self._claimed
+        server: Any = self  # granian's types leave these attributes out
+        server._ssp = None
+        server._shd = _holder(self._claimed.fileno(), False, BACKLOG)
+        server._sfd = self._claimed.fileno()
+        server._sso = self._claimed
 
 
 def serve(claimed: socket.socket, *, workers: int, threads: int) -> int:
