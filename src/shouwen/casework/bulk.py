@@ -13,16 +13,16 @@ from django.db import connection, transaction
 
 from shouwen.casework import rows
 from shouwen.casework.door import Case, carry_out, next_ids
-from shouwen.casework.models import Complainant, ComplaintRow, JournalEntry
+from shouwen.casework.models import Complainant, ComplaintRow, JournalEntry, column_names
 from shouwen.casework.vault import Details, Vault
 from shouwen.core.complaint import Command, Complaint
 from shouwen.core.complaint.receiving import Register
 from shouwen.core.people import Actor
 
 RESERVED = 500
-COMPLAINANT_COLUMNS = tuple(field.column for field in Complainant._meta.concrete_fields if field.column != "erased_at")
+COMPLAINANT_COLUMNS = tuple(name for name in column_names(Complainant) if name != "erased_at")
 ROW_COLUMNS = (*rows.COLUMNS, "head")
-ENTRY_COLUMNS = tuple(field.column for field in JournalEntry._meta.concrete_fields if field.column != "id")
+ENTRY_COLUMNS = tuple(name for name in column_names(JournalEntry) if name != "id")
 
 
 class Batch:

@@ -96,7 +96,7 @@ class Case:
             JournalEntry(
                 complaint_id=evolved.id,
                 seq=evolved.version,
-                kind=event.__struct_config__.tag,
+                kind=str(event.__struct_config__.tag),
                 at=event.at,
                 by=event.by,
                 body=body.decode(),

@@ -3,6 +3,8 @@
 Nothing but the door (`casework.door`) and the bulk loader beside it writes these tables.
 """
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -14,10 +16,10 @@ from django.utils.translation import gettext_lazy as _
 class ExactJSON(models.TextField):
     """PostgreSQL's `json` type, which keeps the text exactly as written: the journal's hash is over that text."""
 
-    def db_type(self, connection):
+    def db_type(self, connection: object) -> str:
         return "json"
 
-    def select_format(self, compiler, sql, params):
+    def select_format(self, compiler: object, sql: str, params: Any) -> tuple[str, Any]:
         return f"({sql})::text", params
 
 
@@ -176,3 +178,8 @@ class PolicyInUse(models.Model):
 
     class Meta:
         verbose_name = _("policy pack in use")
+
+
+def column_names(model: type[models.Model]) -> tuple[str, ...]:
+    """The database columns of a model, in the order of their declaration."""
+    return tuple(field.column for field in model._meta.concrete_fields if field.column)

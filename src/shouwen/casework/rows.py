@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shouwen.casework.models import ComplaintRow
+from shouwen.casework.models import ComplaintRow, column_names
 from shouwen.core.complaint import Complaint, Stage, write_complaint
 from shouwen.core.duties import audience
 from shouwen.core.words import vector
@@ -47,7 +47,7 @@ def _mover(complaint: Complaint) -> int | None:
     return None if complaint.stage is Stage.REPLY_DRAFTED else complaint.responsible
 
 
-COLUMNS = tuple(field.column for field in ComplaintRow._meta.concrete_fields if field.column != "head")
+COLUMNS = tuple(name for name in column_names(ComplaintRow) if name != "head")
 
 
 def words_of_complaint(complaint: Complaint) -> str:

@@ -105,7 +105,9 @@ class Vault:
         if row.wrapped_key is None:
             return cls(complaint_id, None, None, _Secrets(Details(), ""), {})
         key = keyring().unwrap(bytes(row.wrapped_key))
-        secret = msgspec.json.decode(key.open(bytes(row.sealed), _context("details", complaint_id)), type=_Secrets)
+        secret = msgspec.json.decode(
+            key.open(bytes(row.sealed or b""), _context("details", complaint_id)), type=_Secrets
+        )
         finds = (
             msgspec.json.decode(key.open(bytes(row.finds), _context("finds", complaint_id)), type=dict[str, str])
             if row.finds

@@ -87,7 +87,8 @@ def _fetch(name: str, sql: str, lowest: int, highest: int) -> Iterator[tuple[Any
 
 
 def _journals(lowest: int, highest: int) -> Iterator[tuple[int, list[tuple[Any, ...]]]]:
-    current, entries = 0, []
+    current = 0
+    entries: list[tuple[Any, ...]] = []
     for entry in _fetch("verify_entries", ENTRY_SQL, lowest, highest):
         if entry[0] != current and entries:
             yield current, entries

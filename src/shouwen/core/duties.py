@@ -37,7 +37,7 @@ class Duty(StrEnum):
     ADMINISTRATOR = "administrator"
 
     @property
-    def title(self) -> Text:
+    def label(self) -> Text:
         return DUTY_TITLES[self]
 
 

@@ -13,20 +13,27 @@ from shouwen.desk.access import PAGES, PUBLIC, may_open
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
 
+
+class DeskRequest(HttpRequest):
+    """A request that has passed `ActorMiddleware`."""
+
+    actor: Actor
+
+
 NOBODY = Actor(person=None)
 
 
 class ActorMiddleware:
     """Gives each request its `actor`, the signed-in person with today's posts, and keeps the page table."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[DeskRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = SimpleLazyObject(lambda: actor_of(request))
+    def __call__(self, request: DeskRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[assignment]
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:
+    def process_view(self, request: DeskRequest, view: object, args: object, kwargs: object) -> None:
         page = request.resolver_match.view_name if request.resolver_match else ""
         if PAGES.get(page, frozenset()) is PUBLIC or not request.user.is_authenticated:
             return

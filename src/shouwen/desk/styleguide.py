@@ -133,7 +133,7 @@ def sample_happening(line: str) -> dict[str, Any]:
 
 
 def drawn_icons() -> list[str]:
-    sprite = Path(finders.find("desk/icons.svg")).read_text(encoding="utf-8")
+    sprite = Path(finders.find("desk/icons.svg") or "").read_text(encoding="utf-8")
     return re.findall(r'id="([\w-]+)" viewBox="0 0 20', sprite)
 
 

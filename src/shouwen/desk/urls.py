@@ -1,4 +1,10 @@
-"""The desk's addresses."""
+"""The desk's addresses: each room keeps its own list."""
+
+from shouwen.desk.case.urls import urlpatterns as case
+from shouwen.desk.letters.urls import urlpatterns as letters
+from shouwen.desk.organisation.urls import urlpatterns as organisation
+from shouwen.desk.registration.urls import urlpatterns as registration
+from shouwen.desk.worklist.urls import urlpatterns as worklist
 
 app_name = "desk"
-urlpatterns: list = []
+urlpatterns = [*worklist, *registration, *case, *letters, *organisation]

@@ -14,7 +14,7 @@ from shouwen.core.text import Text
 from shouwen.core.timelimits import stop_clock
 
 
-class Investigate(Command, tag="investigate"):
+class Investigate(Command, tag="investigate", frozen=True):
     """调查: record what was found, the cause (mission A5) and the liability. May be done again as more is found."""
 
     action = Action.INVESTIGATE
@@ -26,7 +26,7 @@ class Investigate(Command, tag="investigate"):
     liability: Code
 
 
-class Investigated(Event, tag="investigated"):
+class Investigated(Event, tag="investigated", frozen=True):
     title: ClassVar[Text] = Text("调查", "Investigated")
 
     facts: str
@@ -62,7 +62,7 @@ def evolve_investigated(complaint: Complaint, event: Investigated) -> Complaint:
     return changed(complaint, event, stage=Stage.INVESTIGATING, findings=findings)
 
 
-class DraftReply(Command, tag="draft_reply", kw_only=True):
+class DraftReply(Command, tag="draft_reply", frozen=True, kw_only=True):
     """拟稿: the six elements for the slip and the letter to the customer (mission A8).
 
     Refused: no findings yet, an element missing (it says which), words that the language rules forbid (mission A3).
@@ -84,7 +84,7 @@ class DraftReply(Command, tag="draft_reply", kw_only=True):
     letter: FreeText
 
 
-class ReplyDrafted(Event, tag="reply_drafted"):
+class ReplyDrafted(Event, tag="reply_drafted", frozen=True):
     title: ClassVar[Text] = Text("拟写回复", "Reply drafted")
 
     elements: SixElements
@@ -124,7 +124,7 @@ def evolve_reply_drafted(complaint: Complaint, event: ReplyDrafted) -> Complaint
     return changed(complaint, event, stage=Stage.REPLY_DRAFTED, draft=draft, checked_by=None, checked_at=None)
 
 
-class CheckReply(Command, tag="check_reply"):
+class CheckReply(Command, tag="check_reply", frozen=True):
     """复核: a second person finds the draft right, or returns it with the reason. The writer may not check the own draft."""
 
     action = Action.CHECK
@@ -135,13 +135,13 @@ class CheckReply(Command, tag="check_reply"):
     opinion: FreeText = ""
 
 
-class ReplyChecked(Event, tag="reply_checked"):
+class ReplyChecked(Event, tag="reply_checked", frozen=True):
     title: ClassVar[Text] = Text("复核通过", "Reply checked")
 
     opinion: str
 
 
-class ReplyReturned(Event, tag="reply_returned"):
+class ReplyReturned(Event, tag="reply_returned", frozen=True):
     title: ClassVar[Text] = Text("复核退回", "Reply returned by the checker")
 
     opinion: str
@@ -173,7 +173,7 @@ def evolve_reply_returned(complaint: Complaint, event: ReplyReturned) -> Complai
     return changed(complaint, event, stage=Stage.INVESTIGATING)
 
 
-class Reply(Command, tag="reply"):
+class Reply(Command, tag="reply", frozen=True):
     """回复: the customer has the checked answer, by the method named. Stops the reply clock."""
 
     action = Action.REPLY
@@ -184,7 +184,7 @@ class Reply(Command, tag="reply"):
     remark: FreeText = ""
 
 
-class Replied(Event, tag="replied"):
+class Replied(Event, tag="replied", frozen=True):
     title: ClassVar[Text] = Text("回复客户", "Replied to the customer")
 
     letter: str
@@ -220,7 +220,7 @@ def evolve_replied(complaint: Complaint, event: Replied) -> Complaint:
     )
 
 
-class Measure(Command, tag="measure"):
+class Measure(Command, tag="measure", frozen=True):
     """满意度: what the customer expected and what the customer perceived (mission E1).
 
     Where the customer does not answer, the remark says how that was tried.
@@ -235,7 +235,7 @@ class Measure(Command, tag="measure"):
     remark: FreeText = ""
 
 
-class Measured(Event, tag="measured"):
+class Measured(Event, tag="measured", frozen=True):
     title: ClassVar[Text] = Text("记录满意度", "Satisfaction recorded")
 
     expectation: int | None

@@ -10,7 +10,7 @@ from shouwen.core.text import Text
 from shouwen.core.timelimits import Clock
 
 
-class Close(Command, tag="close"):
+class Close(Command, tag="close", frozen=True):
     """办结. Refused until the customer was asked whether the answer satisfies, and while a hand-over is unsigned."""
 
     action = Action.CLOSE
@@ -20,7 +20,7 @@ class Close(Command, tag="close"):
     summary: FreeText = ""
 
 
-class Closed(Event, tag="closed"):
+class Closed(Event, tag="closed", frozen=True):
     title: ClassVar[Text] = Text("办结", "Closed")
 
     summary: str
@@ -52,7 +52,7 @@ def evolve_closed(complaint: Complaint, event: Closed) -> Complaint:
     return changed(complaint, event, stage=Stage.CLOSED, ended_at=event.at)
 
 
-class Archive(Command, tag="archive"):
+class Archive(Command, tag="archive", frozen=True):
     """归档: the record is complete and at rest."""
 
     action = Action.ARCHIVE
@@ -60,7 +60,7 @@ class Archive(Command, tag="archive"):
     title: ClassVar[Text] = Text("归档", "Archive")
 
 
-class Archived(Event, tag="archived"):
+class Archived(Event, tag="archived", frozen=True):
     title: ClassVar[Text] = Text("归档", "Archived")
 
 
@@ -74,7 +74,7 @@ def evolve_archived(complaint: Complaint, event: Archived) -> Complaint:
     return changed(complaint, event, stage=Stage.ARCHIVED)
 
 
-class Reopen(Command, tag="reopen"):
+class Reopen(Command, tag="reopen", frozen=True):
     """重新办理: the answer did not hold. Back to investigating, with a new reply clock that starts now."""
 
     action = Action.REOPEN
@@ -84,7 +84,7 @@ class Reopen(Command, tag="reopen"):
     reason: FreeText
 
 
-class Reopened(Event, tag="reopened"):
+class Reopened(Event, tag="reopened", frozen=True):
     title: ClassVar[Text] = Text("重新办理", "Reopened")
 
     reason: str

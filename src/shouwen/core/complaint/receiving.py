@@ -26,7 +26,7 @@ BEFORE_REPLY = frozenset(
 )
 
 
-class Register(Command, tag="register", kw_only=True):
+class Register(Command, tag="register", frozen=True, kw_only=True):
     """登记: write down what a customer said (mission A1, A2).
 
     `id`, `number`, `complainant` and `contact_given` are filled in by the one door, which keeps the personal data apart.
@@ -58,7 +58,7 @@ class Register(Command, tag="register", kw_only=True):
     source: Code = ""
 
 
-class Registered(Event, tag="registered"):
+class Registered(Event, tag="registered", frozen=True):
     """已登记. The words in it are sealed: placeholders stand where personal data stood."""
 
     title: ClassVar[Text] = Text("登记", "Registered")
@@ -221,7 +221,7 @@ def evolve_registered(complaint: None, event: Registered) -> Complaint:
     )
 
 
-class Accept(Command, tag="accept"):
+class Accept(Command, tag="accept", frozen=True):
     """受理: the bank takes the complaint on (mission A3). Refused while it has no class."""
 
     action = Action.ACCEPT
@@ -229,7 +229,7 @@ class Accept(Command, tag="accept"):
     title: ClassVar[Text] = Text("受理", "Accept")
 
 
-class Accepted(Event, tag="accepted"):
+class Accepted(Event, tag="accepted", frozen=True):
     title: ClassVar[Text] = Text("受理", "Accepted")
 
 
@@ -252,7 +252,7 @@ def evolve_accepted(complaint: Complaint, event: Accepted) -> Complaint:
     return changed(complaint, event, stage=Stage.ACCEPTED, clocks=stop_clock(complaint.clocks, "accept", event.at))
 
 
-class Decline(Command, tag="decline"):
+class Decline(Command, tag="decline", frozen=True):
     """不予受理: with a ground from the pack, a written reason, and the way to go on (mission A2)."""
 
     action = Action.DECLINE
@@ -263,7 +263,7 @@ class Decline(Command, tag="decline"):
     reason: FreeText
 
 
-class Declined(Event, tag="declined"):
+class Declined(Event, tag="declined", frozen=True):
     title: ClassVar[Text] = Text("不予受理", "Declined")
 
     ground: str
@@ -291,7 +291,7 @@ def evolve_declined(complaint: Complaint, event: Declined) -> Complaint:
     )
 
 
-class Classify(Command, tag="classify"):
+class Classify(Command, tag="classify", frozen=True):
     """分类: give the class, and with it the time limit, which always counts from receipt (mission A4, A7).
 
     Once somebody works on it, a change needs a reason.
@@ -305,7 +305,7 @@ class Classify(Command, tag="classify"):
     reason: FreeText = ""
 
 
-class Classified(Event, tag="classified"):
+class Classified(Event, tag="classified", frozen=True):
     title: ClassVar[Text] = Text("分类", "Classified")
 
     class_: str
@@ -346,7 +346,7 @@ def evolve_classified(complaint: Complaint, event: Classified) -> Complaint:
     return changed(complaint, event, class_=event.class_, secret=event.secret, clocks=(*others, event.reply_by))
 
 
-class CarryOver(Command, tag="carry_over"):
+class CarryOver(Command, tag="carry_over", frozen=True):
     """历史数据迁入: the complaint was ended in a former system; only the import may say so."""
 
     action = Action.PROGRAM
@@ -357,7 +357,7 @@ class CarryOver(Command, tag="carry_over"):
     ended_at: datetime
 
 
-class CarriedOver(Event, tag="carried_over"):
+class CarriedOver(Event, tag="carried_over", frozen=True):
     title: ClassVar[Text] = Text("历史数据迁入", "Carried over from a former system")
 
     outcome: str

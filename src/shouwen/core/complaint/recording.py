@@ -11,7 +11,7 @@ from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
 
 
-class AddNote(Command, tag="add_note"):
+class AddNote(Command, tag="add_note", frozen=True):
     """备注: a remark for colleagues, on the timeline for ever."""
 
     action = Action.NOTE
@@ -20,7 +20,7 @@ class AddNote(Command, tag="add_note"):
     text: FreeText
 
 
-class NoteAdded(Event, tag="note_added"):
+class NoteAdded(Event, tag="note_added", frozen=True):
     title: ClassVar[Text] = Text("备注", "Note added")
 
     text: str
@@ -37,7 +37,7 @@ def evolve_note_added(complaint: Complaint, event: NoteAdded) -> Complaint:
     return changed(complaint, event)
 
 
-class AttachFile(Command, tag="attach_file"):
+class AttachFile(Command, tag="attach_file", frozen=True):
     """附件: a file that the door has already stored, encrypted, under its digest. The same file twice is refused."""
 
     action = Action.ATTACH
@@ -49,7 +49,7 @@ class AttachFile(Command, tag="attach_file"):
     media_type: Code
 
 
-class FileAttached(Event, tag="file_attached"):
+class FileAttached(Event, tag="file_attached", frozen=True):
     title: ClassVar[Text] = Text("上传附件", "File attached")
 
     digest: str
@@ -86,7 +86,7 @@ def evolve_file_attached(complaint: Complaint, event: FileAttached) -> Complaint
     return changed(complaint, event, attachments=(*complaint.attachments, attachment))
 
 
-class Reveal(Command, tag="reveal"):
+class Reveal(Command, tag="reveal", frozen=True):
     """查看个人信息: look at the personal data in clear, with the reason (mission D2). The look itself is on the record."""
 
     action = Action.REVEAL
@@ -95,7 +95,7 @@ class Reveal(Command, tag="reveal"):
     reason: FreeText
 
 
-class Revealed(Event, tag="revealed"):
+class Revealed(Event, tag="revealed", frozen=True):
     title: ClassVar[Text] = Text("查看个人信息", "Personal data revealed")
 
     reason: str
@@ -112,14 +112,14 @@ def evolve_revealed(complaint: Complaint, event: Revealed) -> Complaint:
     return changed(complaint, event)
 
 
-class Acknowledge(Command, tag="acknowledge"):
+class Acknowledge(Command, tag="acknowledge", frozen=True):
     """受理回执: the notice with the tracking code is ready for the customer (mission A3). The program sends it by itself."""
 
     action = Action.PROGRAM
     title: ClassVar[Text] = Text("受理回执", "Acknowledge")
 
 
-class Acknowledged(Event, tag="acknowledged"):
+class Acknowledged(Event, tag="acknowledged", frozen=True):
     title: ClassVar[Text] = Text("生成受理回执", "Acknowledgement issued")
 
 

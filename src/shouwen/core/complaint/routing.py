@@ -14,7 +14,7 @@ from shouwen.core.text import Text
 OPEN = frozenset(stage for stage in Stage if stage.is_open)
 
 
-class Dispatch(Command, tag="dispatch"):
+class Dispatch(Command, tag="dispatch", frozen=True):
     """转办: hand an accepted complaint to the unit complained about.
 
     Who dispatched stays responsible until the unit signs for it (首问责任制). It goes to contact A, to B when A is absent, to
@@ -29,7 +29,7 @@ class Dispatch(Command, tag="dispatch"):
     instruction: FreeText = ""
 
 
-class Dispatched(Event, tag="dispatched"):
+class Dispatched(Event, tag="dispatched", frozen=True):
     title: ClassVar[Text] = Text("转办", "Dispatched")
 
     slip: str
@@ -112,7 +112,7 @@ def _with_line(complaint: Complaint, line: tuple[int, ...]) -> tuple[tuple[int, 
     return complaint.involved if line in complaint.involved else (*complaint.involved, line)
 
 
-class HandOver(Command, tag="hand_over"):
+class HandOver(Command, tag="hand_over", frozen=True):
     """移交: offer the responsibility to one person. It moves only when that person signs (mission A9)."""
 
     action = Action.HAND_OVER
@@ -123,7 +123,7 @@ class HandOver(Command, tag="hand_over"):
     reason: FreeText
 
 
-class HandOverOffered(Event, tag="hand_over_offered"):
+class HandOverOffered(Event, tag="hand_over_offered", frozen=True):
     title: ClassVar[Text] = Text("移交待签收", "Hand-over offered")
 
     reason: str
@@ -158,7 +158,7 @@ def _with_person(complaint: Complaint, *people: int | None) -> tuple[int, ...]:
     return (*complaint.participants, *new)
 
 
-class SignFor(Command, tag="sign_for"):
+class SignFor(Command, tag="sign_for", frozen=True):
     """签收: take the complaint on. From this moment the one who signs is the responsible person."""
 
     action = Action.SIGN_FOR
@@ -166,7 +166,7 @@ class SignFor(Command, tag="sign_for"):
     title: ClassVar[Text] = Text("签收", "Sign for")
 
 
-class SignedFor(Event, tag="signed_for"):
+class SignedFor(Event, tag="signed_for", frozen=True):
     title: ClassVar[Text] = Text("签收", "Signed for")
 
     unit: int
@@ -214,7 +214,7 @@ def evolve_signed_for(complaint: Complaint, event: SignedFor) -> Complaint:
     )
 
 
-class SendBack(Command, tag="send_back"):
+class SendBack(Command, tag="send_back", frozen=True):
     """退回: return an unsigned dispatch or hand-over, with the reason. The responsible person remains who it was."""
 
     action = Action.SEND_BACK
@@ -224,7 +224,7 @@ class SendBack(Command, tag="send_back"):
     reason: FreeText
 
 
-class SentBack(Event, tag="sent_back"):
+class SentBack(Event, tag="sent_back", frozen=True):
     title: ClassVar[Text] = Text("退回", "Sent back")
 
     reason: str
@@ -246,7 +246,7 @@ def _stage_without_offer(complaint: Complaint) -> Stage:
     return Stage.ACCEPTED if complaint.stage is Stage.DISPATCHED else complaint.stage
 
 
-class TakeBack(Command, tag="take_back"):
+class TakeBack(Command, tag="take_back", frozen=True):
     """收回: the responsible person takes back what nobody has signed for yet."""
 
     action = Action.HAND_OVER
@@ -254,7 +254,7 @@ class TakeBack(Command, tag="take_back"):
     title: ClassVar[Text] = Text("收回", "Take back")
 
 
-class TakenBack(Event, tag="taken_back"):
+class TakenBack(Event, tag="taken_back", frozen=True):
     title: ClassVar[Text] = Text("收回", "Taken back")
 
 
@@ -269,7 +269,7 @@ def evolve_taken_back(complaint: Complaint, event: TakenBack) -> Complaint:
     return changed(complaint, event, stage=_stage_without_offer(complaint), offer=None)
 
 
-class PassOn(Command, tag="pass_on"):
+class PassOn(Command, tag="pass_on", frozen=True):
     """逐级递交: what contact A has not signed for in time goes to B, then to the leader (mission C7). Only the timer sends it."""
 
     action = Action.PROGRAM
@@ -277,7 +277,7 @@ class PassOn(Command, tag="pass_on"):
     title: ClassVar[Text] = Text("逾期未签收，递交下一人", "Pass on unsigned")
 
 
-class PassedOn(Event, tag="passed_on"):
+class PassedOn(Event, tag="passed_on", frozen=True):
     title: ClassVar[Text] = Text("逾期未签收，递交下一人", "Passed on, because unsigned")
 
     offer: Offer

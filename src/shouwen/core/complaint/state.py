@@ -36,7 +36,7 @@ class Stage(StrEnum):
     DECLINED = "declined"
 
     @property
-    def title(self) -> Text:
+    def label(self) -> Text:
         return STAGE_TITLES[self]
 
     @property

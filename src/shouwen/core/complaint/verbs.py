@@ -121,10 +121,10 @@ def require_stage(complaint: Complaint, command: Command) -> None:
     raise Refusal(
         "wrong-stage",
         Text(
-            f"投诉 {complaint.number} 目前“{complaint.stage.title.zh}”，不能“{command.title.zh}”；"
-            f"此操作只在以下阶段可做：{'、'.join(stage.title.zh for stage in possible)}。请刷新页面查看现在可做的操作。",
-            f"Complaint {complaint.number} is “{complaint.stage.title.en}”, so “{command.title.en}” is not possible; "
-            f"it is in: {', '.join(stage.title.en for stage in possible)}. Reload the page to see what can be done now.",
+            f"投诉 {complaint.number} 目前“{complaint.stage.label.zh}”，不能“{command.title.zh}”；"
+            f"此操作只在以下阶段可做：{'、'.join(stage.label.zh for stage in possible)}。请刷新页面查看现在可做的操作。",
+            f"Complaint {complaint.number} is “{complaint.stage.label.en}”, so “{command.title.en}” is not possible; "
+            f"it is in: {', '.join(stage.label.en for stage in possible)}. Reload the page to see what can be done now.",
         ),
     )
 
