@@ -50,13 +50,20 @@ def works() -> bool:
 
 def make_venv() -> None:
     say("建立 Python 环境 .venv… Making the Python environment…")
-    made = subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], capture_output=True, text=True)
+    without = ["--without-pip"] if has_pip() else []
+    made = subprocess.run([sys.executable, "-m", "venv", "--clear", *without, VENV], capture_output=True, text=True)
     if made.returncode:
         print((made.stderr or made.stdout).strip(), file=sys.stderr)
         fail(
             f"无法建立 Python 虚拟环境：缺少 venv 模块。在 Debian/Ubuntu 上请运行：{APT_LINE}",
             f"No virtual environment could be made: the venv module is missing. On Debian/Ubuntu run: {APT_LINE}",
         )
+
+
+def has_pip() -> bool:
+    """Whether the Python that runs this has a pip that installs into another Python: saves making one in .venv."""
+    asked = [sys.executable, "-m", "pip", "--python", sys.executable, "--version"]
+    return subprocess.run(asked, capture_output=True).returncode == 0
 
 
 def fingerprint(wanted: str) -> str:
@@ -79,7 +86,9 @@ def install(wanted: str) -> None:
         environment.setdefault("PIP_CACHE_DIR", str(ROOT / ".cache" / "pip"))
     uv = VENV / "bin" / "uv"
     if not uv.exists():
-        pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+        own = [PYTHON, "-m", "pip"]
+        pip = own if (VENV / "bin" / "pip").exists() else [sys.executable, "-m", "pip", "--python", PYTHON]
+        pip += ["install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
         run([*pip, "--only-binary=:all:", "-r", ROOT / "requirements-uv.lock"], environment)
     command = [uv, "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", ROOT / LOCKS[wanted]]
     run(command, environment)
@@ -97,7 +106,8 @@ def package_mirror() -> "str | None":
     """The package index that the user has set for pip, which uv would not ask for by itself."""
     if os.environ.get("PIP_INDEX_URL"):
         return os.environ["PIP_INDEX_URL"]
-    asked = subprocess.run([PYTHON, "-m", "pip", "config", "get", "global.index-url"], capture_output=True, text=True)
+    python = PYTHON if (VENV / "bin" / "pip").exists() else sys.executable
+    asked = subprocess.run([python, "-m", "pip", "config", "get", "global.index-url"], capture_output=True, text=True)
     return asked.stdout.strip() or None
 
 
