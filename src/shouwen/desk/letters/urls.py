@@ -1,3 +1,14 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from shouwen.desk.letters import views
+
+urlpatterns: list[URLPattern] = [
+    path("complaints/<str:number>/slip/<int:n>/", views.page(views.slip_paper), name="letter_slip"),
+    path("complaints/<str:number>/slip/<int:n>.pdf", views.printed(views.slip_paper), name="letter_slip_pdf"),
+    path("complaints/<str:number>/reply/<int:n>/", views.page(views.reply_paper, translated=True), name="letter_reply"),
+    path("complaints/<str:number>/reply/<int:n>.pdf", views.printed(views.reply_paper), name="letter_reply_pdf"),
+    path("complaints/<str:number>/receipt/", views.page(views.receipt_paper, translated=True), name="letter_receipt"),
+    path("complaints/<str:number>/receipt.pdf", views.printed(views.receipt_paper), name="letter_receipt_pdf"),
+    path("complaints/<str:number>/decline/", views.page(views.decline_paper, translated=True), name="letter_decline"),
+    path("complaints/<str:number>/decline.pdf", views.printed(views.decline_paper), name="letter_decline_pdf"),
+]

@@ -1,0 +1,197 @@
+"""客户投诉回复函: the answer as the customer has it, and 六要素回复: the same answer as the transferring department has it (mission A8)."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from shouwen.core.complaint import Complaint, Stage
+from shouwen.core.complaint.answering import Replied
+from shouwen.core.complaint.routing import Dispatched
+from shouwen.core.complaint.state import Draft
+from shouwen.core.policy import Policy
+from shouwen.core.policy_terms import ElementCode
+from shouwen.core.reply import FIELD_TITLES
+from shouwen.core.text import Text
+from shouwen.letters.paper import Paper, Row, Table, across, into, lines, pair, prose, said, said_day
+from shouwen.letters.record import Complainant, Record
+
+DRAFTED = frozenset({Stage.REPLY_DRAFTED, Stage.CHECKED})
+GREETINGS = ("尊敬的", "敬爱的", "您好", "Dear")
+ZH = "zh"
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """回复, sent or still a draft (`sent_at` is none and it has no number). Moments in UTC.
+
+    `letter` and `addressee` are for the customer; `draft` and `complainant` for the bank, with personal data masked.
+    """
+
+    letterhead: str
+    number: str
+    complaint: str
+    zone: ZoneInfo
+    policy: Policy
+    kind: Text
+    channel: Text
+    received_at: datetime
+    addressee: str
+    letter: str
+    draft: Draft
+    complainant: Complainant
+    slip: str
+    unit: str
+    liability: Text
+    checked_by: str
+    method: Text | None
+    sent_at: datetime | None
+    dated: datetime
+
+    @property
+    def is_draft(self) -> bool:
+        return self.sent_at is None
+
+
+def reply(record: Record, n: int) -> Reply | None:
+    """The n-th reply; the one after the last while it is a draft; none else."""
+    sent = next(((place, event) for place, event in record.each(Replied) if event.letter.endswith(f"-F{n}")), None)
+    if sent is not None:
+        return _reply(record, record.as_of(sent[0]), sent[0], sent[1])
+    complaint = record.complaint
+    if complaint.stage in DRAFTED and n == complaint.replies + 1:
+        return _reply(record, complaint, len(record.events), None)
+    return None
+
+
+def _reply(record: Record, then: Complaint, place: int, sent: Replied | None) -> Reply:
+    assert then.draft is not None
+    slips = [event.slip for at, event in record.each(Dispatched) if at < place]
+    return Reply(
+        letterhead=record.letterhead(then.handling_unit),
+        number=sent.letter if sent else "",
+        complaint=then.number,
+        zone=record.policy.zone,
+        policy=record.policy,
+        kind=record.policy.kind(then.kind).title,
+        channel=record.policy.channel(then.channel).title,
+        received_at=then.received_at,
+        addressee=record.addressee(),
+        letter=record.to_customer(then.draft.letter),
+        draft=then.draft,
+        complainant=record.masked(),
+        slip=slips[-1] if slips else "",
+        unit=record.unit_name(then.handling_unit),
+        liability=record.policy.liability(then.findings.liability).title if then.findings else Text("—"),
+        checked_by=record.person(then.checked_by).name,
+        method=record.policy.reply_method(sent.method).title if sent else None,
+        sent_at=sent.at if sent else None,
+        dated=sent.at if sent else then.draft.at,
+    )
+
+
+def greeting(addressee: str, language: str) -> str:
+    return into(language, f"尊敬的{addressee or '客户'}：", f"Dear {addressee or 'customer'},")
+
+
+def letter(reply: Reply, language: str) -> Paper:
+    """回复函 to the customer. The words of the answer are the writer's own, in the language they were written in."""
+    received = said_day(reply.received_at.astimezone(reply.zone).date(), language)
+    opening = into(
+        language,
+        f"您于{received}通过“{reply.channel.zh}”渠道向本行提出的{reply.kind.zh}（编号 {reply.complaint}）收悉，感谢您的信任。现答复如下：",
+        f"Thank you for your {reply.kind.en.lower()} {reply.complaint}, which we received on {received} "
+        f"({reply.channel.en}). This is our answer:",
+    )
+    closing = into(
+        language,
+        "如您对本答复有疑问或不同意见，请与上述经办人联系，或凭投诉编号再次向本行提出。",
+        "If you have a question, or do not agree with this answer, please call the person named above, or write to us again "
+        "under the same number.",
+    )
+    body = lines(reply.letter)
+    greeted = bool(body) and body[0].startswith(GREETINGS) and len(body[0]) < 40
+    elements = reply.draft.elements
+    contact = Table(
+        (
+            pair(
+                into(language, "经办人", "Handled by"),
+                _shown(elements.handler),
+                into(language, "联系电话", "Phone"),
+                _shown(elements.phone),
+            ),
+            pair(
+                into(language, "承办单位", "Unit"),
+                reply.unit,
+                into(language, "处理时间", "Handled on"),
+                said(elements.handled_at, reply.zone, language) if elements.handled_at else "—",
+            ),
+        )
+    )
+    return Paper(
+        language=language,
+        letterhead=reply.letterhead,
+        title=into(language, "客户投诉回复函", "Reply to your complaint"),
+        number=reply.number,
+        file_name=reply.number or f"{reply.complaint}-draft",
+        draft=into(language, "草稿", "DRAFT") if reply.is_draft else "",
+        greeting=body[0] if greeted and not reply.addressee else greeting(reply.addressee, language),
+        parts=(prose(opening, *(body[1:] if greeted else body)), contact, prose(closing)),
+        seal=_seal(reply, language),
+        dated=reply.dated,
+        zone=str(reply.zone),
+    )
+
+
+def _shown(text: str) -> str:
+    return text or "—"
+
+
+def _seal(reply: Reply, language: str) -> tuple[str, ...]:
+    if reply.is_draft:
+        return (reply.letterhead,)
+    day = said_day(reply.dated.astimezone(reply.zone).date(), language)
+    return (reply.letterhead, into(language, "（盖章）", "(seal)"), day)
+
+
+def six_elements(reply: Reply) -> Paper:
+    """六要素回复 for the transferring department: stays in the bank, in Chinese, without the customer's identity."""
+    elements = reply.draft.elements
+    verdict = reply.policy.verdict(elements.satisfaction).title.zh
+    texts = {
+        ElementCode.FACTS: elements.facts,
+        ElementCode.RESPONSIBILITY: elements.responsibility,
+        ElementCode.LESSON_AND_MEASURE: f"{FIELD_TITLES['lesson'].zh}：{elements.lesson}\n"
+        f"{FIELD_TITLES['measure'].zh}：{elements.measure}",
+        ElementCode.SATISFACTION: f"{verdict}\n{elements.satisfaction_remark}",
+        ElementCode.HANDLED_AT: said(elements.handled_at, reply.zone, ZH) if elements.handled_at else "—",
+        ElementCode.HANDLER_AND_PHONE: f"{elements.handler}　{elements.phone}",
+    }
+    long = {ElementCode.FACTS}
+    rows: list[Row] = [
+        pair("投诉编号", reply.complaint, "转办单编号", reply.slip or "—"),
+        pair("投诉人", reply.complainant.name.zh, "承办单位", reply.unit),
+        pair("责任认定", reply.liability.zh, "回复客户", _told(reply)),
+        *(
+            across(f"{place}. {element.title.zh}", texts[element.code], tall=element.code in long)
+            for place, element in enumerate(reply.policy.six_elements, 1)
+        ),
+    ]
+    return Paper(
+        language=ZH,
+        letterhead=reply.letterhead,
+        title="客户投诉转（督）办单回复",
+        number=reply.number,
+        file_name=f"{reply.number or reply.complaint + '-draft'}-six-elements",
+        draft="草稿" if reply.is_draft else "",
+        parts=(Table(tuple(rows)),),
+        signs=(f"经办人：{_shown(elements.handler)}", f"复核人：{reply.checked_by}"),
+        seal=("（承办单位盖章）", "" if reply.is_draft else said_day(reply.dated.astimezone(reply.zone).date(), ZH)),
+        dated=reply.dated,
+        zone=str(reply.zone),
+    )
+
+
+def _told(reply: Reply) -> str:
+    if reply.sent_at is None or reply.method is None:
+        return "尚未回复"
+    return f"{said(reply.sent_at, reply.zone, ZH)}\n{reply.method.zh}"
