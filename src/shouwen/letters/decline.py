@@ -19,7 +19,6 @@ class Decline(msgspec.Struct, frozen=True, kw_only=True):
     complaint: str
     zone: ZoneInfo
     kind: Text
-    channel: Text
     received_at: datetime
     addressee: str
     title: str
@@ -45,7 +44,6 @@ def decline(record: Record) -> Decline | None:
         complaint=then.number,
         zone=record.policy.zone,
         kind=record.policy.kind(then.kind).title,
-        channel=record.policy.channel(then.channel).title,
         received_at=then.received_at,
         addressee=record.addressee(),
         title=record.to_customer(then.title),
@@ -62,14 +60,14 @@ def paper(decline: Decline, language: str) -> Paper:
     received = said_day(decline.received_at.astimezone(decline.zone).date(), language)
     opening = into(
         language,
-        f"您于{received}通过“{decline.channel.zh}”渠道向本行提出的{decline.kind.zh}（编号 {decline.complaint}）收悉。经审核，本行对该事项不予受理，现将理由和后续办法告知如下：",
-        f"We received your {decline.kind.en.lower()} {decline.complaint} on {received} ({decline.channel.en}). Having examined "
+        f"您于{received}向本行提出的{decline.kind.zh}（编号：{decline.complaint}）收悉。经审核，本行对该事项不予受理，现将理由和后续办法告知如下：",
+        f"We received your {decline.kind.en.lower()} {decline.complaint} on {received}. Having examined "
         "it, we cannot take it on. The reason, and how you can go on, are these:",
     )
     rows = (
         across(into(language, "事项", "Matter"), decline.title),
         across(into(language, "不予受理的理由", "Ground"), decline.ground.into(language)),
-        across(into(language, "具体说明", "Explanation"), decline.reason, tall=True),
+        across(into(language, "具体说明", "Explanation"), decline.reason),
         across(into(language, "您可以这样继续", "How you can go on"), decline.way_on.into(language)),
         pair(
             into(language, "联系人", "Contact"),

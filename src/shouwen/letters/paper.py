@@ -37,8 +37,11 @@ class Prose(msgspec.Struct, frozen=True):
 
 
 class Table(msgspec.Struct, frozen=True):
+    """`label_mm` is how wide the first column is on A4."""
+
     rows: tuple[Row, ...]
     title: str = ""
+    label_mm: int = 24
     form: str = "table"
 
 
@@ -90,10 +93,6 @@ def said_day(day: date, language: str) -> str:
     if is_english(language):
         return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
     return f"{day.year}年{day.month}月{day.day}日"
-
-
-def colon(label: str, value: str, language: str) -> str:
-    return f"{label}: {value}" if is_english(language) else f"{label}：{value}"
 
 
 def into(language: str, zh: str, en: str) -> str:

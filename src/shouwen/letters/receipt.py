@@ -77,8 +77,8 @@ def paper(receipt: Receipt, language: str) -> Paper:
     received = said(receipt.received_at, receipt.zone, language)
     opening = into(
         language,
-        f"您于{received}通过“{receipt.channel.zh}”渠道提出的{receipt.kind.zh}，本行已受理。请妥善保存本回执，凭投诉编号和查询码查询办理进展。",
-        f"We have accepted the {receipt.kind.en.lower()} that you made on {received} ({receipt.channel.en}). Please keep this "
+        f"您于{received}向本行提出的{receipt.kind.zh}，本行已受理。请妥善保存本回执，凭投诉编号和查询码查询办理进展。",
+        f"We have accepted the {receipt.kind.en.lower()} that you made on {received}. Please keep this "
         "receipt: with the number and the tracking code you can ask how it stands.",
     )
     return Paper(
@@ -109,10 +109,10 @@ def _facts(receipt: Receipt, language: str) -> Table:
                 receipt.tracking,
             ),
             pair(
+                into(language, "受理渠道", "Channel"),
+                receipt.channel.into(language),
                 into(language, "受理时间", "Accepted"),
                 said(receipt.accepted_at, receipt.zone, language),
-                into(language, "受理单位", "Accepted by"),
-                receipt.unit,
             ),
             pair(
                 into(language, "首问责任人", "First asked"),
@@ -120,6 +120,7 @@ def _facts(receipt: Receipt, language: str) -> Table:
                 into(language, "联系电话", "Phone"),
                 receipt.phone or "—",
             ),
+            across(into(language, "受理单位", "Unit"), receipt.unit),
             across(into(language, "事项", "Matter"), receipt.title),
         )
     )
@@ -170,6 +171,7 @@ def _next(receipt: Receipt, language: str) -> Table:
             *reason,
         ),
         into(language, "接下来的办理安排", "What happens next, and by when"),
+        label_mm=50,
     )
 
 

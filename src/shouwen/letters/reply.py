@@ -33,7 +33,6 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     zone: ZoneInfo
     policy: Policy
     kind: Text
-    channel: Text
     received_at: datetime
     addressee: str
     letter: str
@@ -73,7 +72,6 @@ def _reply(record: Record, then: Complaint, place: int, sent: Replied | None) ->
         zone=record.policy.zone,
         policy=record.policy,
         kind=record.policy.kind(then.kind).title,
-        channel=record.policy.channel(then.channel).title,
         received_at=then.received_at,
         addressee=record.addressee(),
         letter=record.to_customer(then.draft.letter),
@@ -98,9 +96,9 @@ def letter(reply: Reply, language: str) -> Paper:
     received = said_day(reply.received_at.astimezone(reply.zone).date(), language)
     opening = into(
         language,
-        f"您于{received}通过“{reply.channel.zh}”渠道向本行提出的{reply.kind.zh}（编号 {reply.complaint}）收悉，感谢您的信任。现答复如下：",
-        f"Thank you for your {reply.kind.en.lower()} {reply.complaint}, which we received on {received} "
-        f"({reply.channel.en}). This is our answer:",
+        f"您于{received}向本行提出的{reply.kind.zh}（编号：{reply.complaint}）收悉，感谢您的信任。现答复如下：",
+        f"Thank you for your {reply.kind.en.lower()} {reply.complaint}, which we received on {received}. "
+        "This is our answer:",
     )
     closing = into(
         language,
@@ -172,7 +170,7 @@ def six_elements(reply: Reply) -> Paper:
         pair("投诉人", reply.complainant.name.zh, "承办单位", reply.unit),
         pair("责任认定", reply.liability.zh, "回复客户", _told(reply)),
         *(
-            across(f"{place}. {element.title.zh}", texts[element.code], tall=element.code in long)
+            across(f"{place}.{element.title.zh}", texts[element.code], tall=element.code in long)
             for place, element in enumerate(reply.policy.six_elements, 1)
         ),
     ]
@@ -183,7 +181,7 @@ def six_elements(reply: Reply) -> Paper:
         number=reply.number,
         file_name=f"{reply.number or reply.complaint + '-draft'}-six-elements",
         draft="草稿" if reply.is_draft else "",
-        parts=(Table(tuple(rows)),),
+        parts=(Table(tuple(rows), label_mm=34),),
         signs=(f"经办人：{_shown(elements.handler)}", f"复核人：{reply.checked_by}"),
         seal=("（承办单位盖章）", "" if reply.is_draft else said_day(reply.dated.astimezone(reply.zone).date(), ZH)),
         dated=reply.dated,

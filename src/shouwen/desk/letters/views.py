@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from shouwen.casework.queries import find
+from shouwen.casework.queries import COMPLAINT_NUMBER, find
 from shouwen.core.duties import Action, may
 from shouwen.desk.middleware import DeskRequest
 from shouwen.letters import decline, receipt, reply, slip
@@ -68,7 +68,7 @@ def printed(make: Maker) -> View:
 
 
 def _record(request: DeskRequest, number: str) -> Record:
-    complaint = find(request.actor, number)
+    complaint = find(request.actor, number) if COMPLAINT_NUMBER.fullmatch(number) else None
     if complaint is None:
         raise Http404(_("There is no complaint with this number that you may see."))
     return Record.read(complaint, clear=may(request.actor, Action.REVEAL, complaint))
