@@ -11,8 +11,9 @@ from chinese_calendar.constants import workdays as official_make_up_days
 from django.conf import settings
 from django.db import transaction
 
+from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
-from shouwen.core.workdays import HOLIDAYS, MAKE_UP_DAY, Day, WorkingCalendar, weekday_name
+from shouwen.core.workdays import HOLIDAYS, MAKE_UP_DAY, Day, WorkingCalendar, provisional_year, weekday_name
 from shouwen.organisation.models import CalendarDay
 from shouwen.organisation.stamps import version_of
 
@@ -86,3 +87,57 @@ def _read() -> WorkingCalendar:
 def forget() -> None:
     global _current
     _current = None
+
+
+# --- The bank's own exceptions 本行例外 ---------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def set_exception(day: date, *, working: bool, name: str) -> None:
+    """本行例外: a day that the bank works, or does not, against the official calendar; its name says why. Refused: no name, no change."""
+    today_says = _without_exception(day)
+    name = name.strip()
+    if not name:
+        raise Refusal(
+            "no-name", Text("请填写名称，说明为什么例外。", "Give the day a name that says why."), field="name"
+        )
+    if today_says.working == working:
+        raise Refusal(
+            "no-exception",
+            Text(
+                f"{day}（{today_says.name.zh}）本来就{'上班' if working else '休息'}，不需要例外。",
+                f"{day} ({today_says.name.en}) is a {'working day' if working else 'day off'} anyway. No exception is needed.",
+            ),
+            field="date",
+        )
+    CalendarDay.objects.update_or_create(
+        date=day, defaults={"working": working, "name_zh": name, "name_en": "", "source": BANK}
+    )
+    forget()
+
+
+@transaction.atomic
+def remove_exception(day: date) -> None:
+    """取消例外: the day is again what the official calendar says of it."""
+    CalendarDay.objects.filter(date=day, source=BANK).delete()
+    if is_announced(day.year):
+        _official(day).save()
+    forget()
+
+
+def exceptions_of(year: int) -> list[CalendarDay]:
+    return list(CalendarDay.objects.filter(source=BANK, date__year=year).order_by("date"))
+
+
+def is_announced(year: int) -> bool:
+    """Whether the official arrangement of a year is known to the program."""
+    return year >= FIRST_YEAR and any(day.year == year for day in official_holidays)
+
+
+def _without_exception(day: date) -> Day:
+    """What the day is but for the bank; a day far outside is refused."""
+    working_calendar().day(day)  # refuses a year outside the calendar
+    if is_announced(day.year):
+        row = _official(day)
+        return Day(day, row.working, Text(row.name_zh, row.name_en), row.source)
+    return provisional_year(day.year)[day]

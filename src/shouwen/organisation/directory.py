@@ -79,6 +79,14 @@ class Directory(Organisation):
         """All units, each after the one it belongs to."""
         return tuple(self._units.values())
 
+    def open_units(self) -> tuple[Unit, ...]:
+        """The units that are not closed: where work may go."""
+        return tuple(unit for unit in self._units.values() if unit.id not in self._closed)
+
+    @cached_property
+    def _closed(self) -> frozenset[int]:
+        return frozenset(UnitRow.objects.exclude(closed_on=None).values_list("id", flat=True))
+
     def person(self, person_id: int) -> Person | None:
         return self._people.get(person_id)
 

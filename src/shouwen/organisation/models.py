@@ -1,6 +1,7 @@
 """机构、部门、人员: the bank's organisation as rows. Every table keeps its history by database triggers (django-pghistory)."""
 
 from typing import ClassVar
+from uuid import uuid4
 
 import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -175,3 +176,22 @@ class Stamp(models.Model):
 
     name = models.CharField(max_length=32, primary_key=True)
     version = models.BigIntegerField(default=0)
+
+
+class PasswordCode(models.Model):
+    """一次性密码设置码 of a person: its digest, until when it is good, and how often it was tried in vain."""
+
+    staff = models.OneToOneField(Staff, models.CASCADE, primary_key=True, related_name="password_code")
+    digest = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+
+
+class Upload(models.Model):
+    """导入文件 between its preview and its confirmation; only who brought it sees it, for a day at most."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    staff = models.ForeignKey(Staff, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    created_at = models.DateTimeField()

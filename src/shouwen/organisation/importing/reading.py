@@ -1,0 +1,150 @@
+"""读取文件: .xlsx, .xls and .csv (UTF-8 with or without BOM, GB18030) into tables of texts under known headings."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time
+
+import msgspec
+from python_calamine import CalamineError, PasswordError, load_workbook
+
+from shouwen.core.refusal import Refusal
+from shouwen.core.text import Text
+from shouwen.organisation.importing.plan import Column, Subject
+
+LARGEST = 20 * 1024 * 1024
+MOST_ROWS = 100_000
+OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How .xlsx and .xls begin, whatever their name says."""
+
+
+class Table(msgspec.Struct, frozen=True):
+    """One sheet: its rows below the heading, each with its number in the sheet and the values of the known columns."""
+
+    subject: Subject
+    rows: tuple[tuple[int, dict[str, str]], ...]
+
+
+def read_tables(content: bytes) -> list[Table]:
+    """The sheets of units and of staff in a file, told apart by their headings; other sheets are passed over.
+
+    Refused with a sentence: what is empty, too large, encrypted, broken, or has no sheet with the headings of the template.
+    """
+    if not content.strip():
+        raise _refused("empty-file", "文件是空的，请另选文件。", "The file is empty. Choose another.")
+    if len(content) > LARGEST:
+        raise _refused("file-too-large", "文件超过 20 MB，请分成几个文件。", "The file is larger than 20 MB. Split it.")
+    sheets = _workbook(content) if content.startswith(OFFICE) else [_separated(content)]
+    tables = [table for sheet in sheets if (table := _table(sheet)) is not None]
+    if not tables:
+        raise _refused(
+            "no-known-headings",
+            "没有找到“机构号、机构名称、类型”或“工号、姓名、所在机构号”这样的表头，请按模板填写。",
+            "No sheet has the headings of the template (unit code, unit name, kind; or employee number, name, unit code). Use the template.",
+        )
+    if sum(len(table.rows) for table in tables) > MOST_ROWS:
+        raise _refused(
+            "too-many-rows", "文件超过 10 万行，请分成几个文件。", "The file has more than 100,000 rows. Split it."
+        )
+    return sorted(tables, key=lambda table: table.subject is Subject.STAFF)
+
+
+def _workbook(content: bytes) -> Iterator[Sequence[Sequence[object]]]:
+    try:
+        with load_workbook(io.BytesIO(content)) as book:
+            for name in book.sheet_names:
+                yield book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    except PasswordError:
+        raise _refused(
+            "encrypted-file",
+            "文件有密码保护，请取消密码后再上传。",
+            "The file is protected by a password. Take it off and try again.",
+        ) from None
+    except (CalamineError, OSError, ValueError):
+        raise _refused(
+            "broken-file",
+            "文件打不开：不是完好的 Excel 文件。请在 Excel 中另存为 .xlsx 后再上传。",
+            "The file cannot be opened: it is no sound Excel file. Save it again as .xlsx and try again.",
+        ) from None
+
+
+def _separated(content: bytes) -> list[list[str]]:
+    text = _decoded(content)
+    first = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=first.count)
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error:
+        raise _refused(
+            "broken-file",
+            "文件不是完好的 CSV，请另存后再上传。",
+            "The file is no sound CSV. Save it again and try again.",
+        ) from None
+
+
+def _decoded(content: bytes) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise _refused(
+        "unknown-encoding",
+        "看不懂文件的编码，请在 Excel 中另存为 .xlsx，或 UTF-8、GB18030 编码的 CSV。",
+        "The encoding of the file is not understood. Save it as .xlsx, or as CSV in UTF-8 or GB18030.",
+    )
+
+
+def _table(sheet: Sequence[Sequence[object]]) -> Table | None:
+    """The sheet below the first row that has all the needed headings of units or of staff."""
+    for place, cells in enumerate(sheet[:10]):
+        headings = [_heading(cell) for cell in cells]
+        for subject in (Subject.STAFF, Subject.UNITS):
+            places = _places(headings, subject.columns)
+            if all(column.key in places for column in subject.columns if column.needed):
+                return Table(subject, tuple(_rows(sheet[place + 1 :], places, place + 2)))
+    return None
+
+
+def _places(headings: Sequence[str], columns: Iterable[Column]) -> dict[str, int]:
+    places = {}
+    for column in columns:
+        names = {_heading(name) for name in (column.title.zh, column.title.en, column.key, *column.also)}
+        found = next((place for place, heading in enumerate(headings) if heading in names), None)
+        if found is not None:
+            places[column.key] = found
+    return places
+
+
+def _rows(
+    cells: Iterable[Sequence[object]], places: dict[str, int], first: int
+) -> Iterator[tuple[int, dict[str, str]]]:
+    for number, row in enumerate(cells, first):
+        values = {key: _text(row[place]) if place < len(row) else "" for key, place in places.items()}
+        if any(values.values()):
+            yield number, values
+
+
+def _heading(cell: object) -> str:
+    return _text(cell).rstrip("*＊").strip().lower()
+
+
+def _text(cell: object) -> str:
+    """A cell as somebody would type it: 110000.0 is a code, a date is 2020-01-01."""
+    match cell:
+        case datetime() if cell.time() == time():
+            return str(cell.date())
+        case float() if cell.is_integer():
+            return str(int(cell))
+        case date() | datetime():
+            return str(cell)
+        case None:
+            return ""
+        case _:
+            return "".join(letter for letter in str(cell) if letter.isprintable() or letter == "　").strip()
+
+
+def _refused(rule: str, zh: str, en: str) -> Refusal:
+    return Refusal(rule, Text(zh, en), field="file")
