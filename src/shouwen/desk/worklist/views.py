@@ -1,0 +1,162 @@
+"""工作列表: my tasks and my unit's by what is due, all complaints by receipt, and the search (mission A9, C3)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from shouwen.casework import queries
+from shouwen.casework.models import ComplaintRow
+from shouwen.casework.queries import MOST_COUNTED, Page
+from shouwen.casework.rules import standing_policy
+from shouwen.casework.vault import Vault
+from shouwen.core import masking
+from shouwen.core.complaint import Stage
+from shouwen.desk.access import CASEWORK, may_open
+from shouwen.desk.middleware import DeskRequest
+from shouwen.desk.parts import Pager
+from shouwen.desk.worklist import searches
+from shouwen.desk.worklist.narrowing import Narrowing, narrowing_of
+from shouwen.desk.worklist.rows import lines_of
+from shouwen.organisation.directory import directory
+
+TABS = {
+    "mine": queries.my_tasks,
+    "waiting": queries.waiting_for_others,
+    "unit": queries.tasks_of_units,
+}
+
+
+def home(request: DeskRequest) -> HttpResponse:
+    """The first page of the day: the own tasks, or what an administrator looks after."""
+    if not request.actor.duties.isdisjoint(CASEWORK):
+        return redirect("desk:tasks")
+    return redirect("desk:organisation" if may_open("desk:organisation", request.actor.duties) else "desk:policy")
+
+
+@require_safe
+@cache_control(no_store=True, private=True)
+def tasks(request: DeskRequest) -> HttpResponse:
+    """待办: what waits for this person, what waits for others, what lies with the own units."""
+    tab = request.GET.get("list", "mine")
+    tab = tab if tab in TABS else "mine"
+    narrowing = narrowing_of(request.GET)
+    rows = queries.narrowed(TABS[tab](request.actor), narrowing.filters, timezone.now())
+    page = queries.by_due(rows, request.GET.get("after", ""))
+    counts = {name: _counted(queries.count_up_to(list_of(request.actor))) for name, list_of in TABS.items()}
+    tabs = [(name, words, counts[name], name == tab) for name, words in _tab_words().items()]
+    return render(
+        request, "desk/worklist/tasks.html", {**_list_context(request, page, rows, narrowing), "tabs": tabs, "tab": tab}
+    )
+
+
+def _tab_words() -> dict[str, str]:
+    return {"mine": _("My tasks"), "waiting": _("Waiting for others"), "unit": _("My unit's")}
+
+
+@require_safe
+@cache_control(no_store=True, private=True)
+def complaints(request: DeskRequest) -> HttpResponse:
+    """投诉库: every complaint that this person may see, the newest first, narrowed and searched."""
+    text = searches.recall(request.session, request.GET.get("s", ""))
+    narrowing = narrowing_of(request.GET, text)
+    rows = queries.narrowed(queries.visible_to(request.actor), narrowing.filters, timezone.now())
+    page = queries.by_receipt(rows, request.GET.get("after", ""))
+    return render(
+        request,
+        "desk/worklist/complaints.html",
+        {**_list_context(request, page, rows, narrowing), "search_words": text},
+    )
+
+
+@require_POST
+def find(request: DeskRequest) -> HttpResponse:
+    """检索: a complaint's number opens it; anything else narrows the list, without standing in the address."""
+    text = request.POST.get("q", "").replace("\0", "").strip()
+    if not text:
+        return redirect("desk:complaints")
+    number = queries.COMPLAINT_NUMBER.search(text.upper())
+    if number and queries.visible_to(request.actor).filter(number=number.group()).exists():
+        return redirect("desk:case", number=number.group())
+    answer = redirect("desk:complaints")
+    answer["Location"] += f"?s={searches.remember(request.session, text)}"
+    return answer
+
+
+@require_safe
+@cache_control(no_store=True, private=True)
+def preview(request: DeskRequest, number: str) -> HttpResponse:
+    """预览 beside the list: what is asked, how it stands, whose it is. Personal data are masked."""
+    row = queries.visible_to(request.actor).filter(number=number).first()
+    complaint = queries.find(request.actor, number) if row else None
+    if row is None or complaint is None:
+        raise Http404
+    details = Vault.open(complaint.id).details
+    return render(
+        request,
+        "desk/worklist/preview.html",
+        {
+            "line": lines_of([row])[0],
+            "statement": masking.worded(complaint.statement, get_language() or "zh-hans"),
+            "customer": masking.mask_name(details.name) if details.name else "",
+            "phone": masking.mask_phone(details.phone) if details.phone else "",
+        },
+    )
+
+
+@require_safe
+def policy(request: DeskRequest) -> HttpResponse:
+    """规则: the standing pack in words, each line with its source."""
+    standing = standing_policy()
+    classes = [(each, standing.classes_below(each.code)) for each in standing.classes if each.parent is None]
+    return render(request, "desk/worklist/policy.html", {"policy": standing, "classes": classes})
+
+
+def _list_context(
+    request: DeskRequest, page: Page, rows: QuerySet[ComplaintRow], narrowing: Narrowing
+) -> dict[str, Any]:
+    for sentence in narrowing.unread:
+        messages.warning(request, sentence)
+    count = queries.count_up_to(rows)
+    standing = standing_policy()
+    return {
+        "lines": lines_of(page.rows),
+        "chips": narrowing.chips,
+        "chosen": {chip.key: chip.value for chip in narrowing.chips},
+        "pager": Pager(after=page.next, words=_count_in_words(count)),
+        "is_first": not request.GET.get("after"),
+        "stages": [(stage.value, stage.label) for stage in Stage],
+        "classes": [
+            (each.code, each.title, [(below.code, below.title) for below in standing.classes_below(each.code)])
+            for each in standing.classes
+            if each.parent is None
+        ],
+        "channels": [(channel.code, channel.title) for channel in standing.channels],
+        "units": _units_within(request),
+        "count": count,
+    }
+
+
+def _units_within(request: DeskRequest) -> list[tuple[str, str]]:
+    """The units that this person's posts reach, as choices; those of one outlet have no choice to make."""
+    reached = {post.scope_id for post in request.actor.posts} | {post.unit_id for post in request.actor.posts}
+    units = directory().units()
+    within = [unit for unit in units if not reached.isdisjoint(unit.line)]
+    return [(unit.code, "　" * (len(unit.line) - 1) + unit.name) for unit in within] if len(within) > 1 else []
+
+
+def _counted(count: int) -> str:
+    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
+
+
+def _count_in_words(count: int) -> str:
+    if count > MOST_COUNTED:
+        return _("more than %(count)s complaints") % {"count": MOST_COUNTED}
+    return ngettext("%(count)s complaint", "%(count)s complaints", count) % {"count": count}
