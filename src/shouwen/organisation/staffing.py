@@ -291,6 +291,13 @@ def set_contacts(unit_id: int, first: int | None, second: int | None, today: dat
             hold_from(staff, Duty.CONTACT, unit, today)
 
 
+@transaction.atomic
+def set_responsible(unit_id: int, leader: int | None, first: int | None, second: int | None, today: date) -> None:
+    """First responsible person and contacts of a unit together: all of it or nothing."""
+    appoint_leader(unit_id, leader, today)
+    set_contacts(unit_id, first, second, today)
+
+
 # --- Absence 不在岗 ---------------------------------------------------------------------------------------------------------
 
 

@@ -2,8 +2,19 @@
 
 from shouwen.organisation.importing.plan import Plan, PlannedRow, RowState
 from shouwen.organisation.importing.planning import plan_import
-from shouwen.organisation.importing.reading import Table, read_tables
+from shouwen.organisation.importing.reading import LARGEST, Table, read_tables
 from shouwen.organisation.importing.workbooks import rejects, template
 from shouwen.organisation.importing.writing import write
 
-__all__ = ["Plan", "PlannedRow", "RowState", "Table", "plan_import", "read_tables", "rejects", "template", "write"]
+__all__ = [
+    "LARGEST",
+    "Plan",
+    "PlannedRow",
+    "RowState",
+    "Table",
+    "plan_import",
+    "read_tables",
+    "rejects",
+    "template",
+    "write",
+]
