@@ -1,0 +1,157 @@
+"""可做的事: one table of what can be done on the case page, and why something cannot be done by this person now."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from shouwen.core.complaint import Command, Complaint, Stage
+from shouwen.core.complaint.answering import CheckReply, DraftReply, Investigate, Measure, Reply
+from shouwen.core.complaint.ending import Archive, Close, Reopen
+from shouwen.core.complaint.receiving import Accept, Classify, Decline
+from shouwen.core.complaint.recording import AddNote
+from shouwen.core.complaint.routing import Dispatch, HandOver, SendBack, SignFor, TakeBack
+from shouwen.core.duties import Action, may
+from shouwen.core.text import Text
+from shouwen.desk.case import forms
+from shouwen.desk.case.forms import ActionForm, Matter
+from shouwen.organisation.directory import directory
+
+Reason = Callable[[Matter], Text | None]
+
+
+def _never(matter: Matter) -> Text | None:
+    return None
+
+
+def _own_draft(matter: Matter) -> Text | None:
+    draft = matter.complaint.draft
+    if draft is None or draft.by != matter.actor.id:
+        return None
+    return Text(
+        "拟稿人不能复核自己的回复稿，请由其他复核人或负责人复核。",
+        "The writer cannot check the own draft. Another checker or the leader does it.",
+    )
+
+
+def _unsigned(matter: Matter) -> Text | None:
+    offer = matter.complaint.offer
+    if offer is None:
+        return None
+    person = directory().person(offer.to)
+    name = person.name if person else "?"
+    return Text(f"正等待{name}签收，可先收回。", f"It waits for {name} to sign for it. Take it back first.")
+
+
+def _unmeasured(matter: Matter) -> Text | None:
+    if matter.complaint.satisfaction is None:
+        return Text(
+            "请先记录客户满意度；联系不上客户时也请说明。",
+            "Record the customer's satisfaction first, or why there is no answer.",
+        )
+    return _unsigned(matter)
+
+
+def _no_findings(matter: Matter) -> Text | None:
+    if matter.complaint.findings is None:
+        return Text("请先记录调查结果。", "Record the findings first.")
+    return None
+
+
+def _on_offer(complaint: Complaint) -> bool:
+    return complaint.offer is not None
+
+
+def _always(complaint: Complaint) -> bool:
+    return True
+
+
+class Doing(msgspec.Struct, frozen=True):
+    """One line of the table. `why_not` tells what a rule would refuse; `shown` leaves out what makes no sense at all now."""
+
+    slug: str
+    command: type[Command]
+    form: type[ActionForm]
+    icon: str
+    why_not: Reason = _never
+    shown: Callable[[Complaint], bool] = _always
+    explained: bool = True
+    confirm: bool = False
+
+
+DOINGS = (
+    Doing("sign-for", SignFor, forms.SignForm, "sign", shown=_on_offer),
+    Doing("send-back", SendBack, forms.SendBackForm, "send-back", shown=_on_offer, explained=False),
+    Doing("accept", Accept, forms.AcceptForm, "accept"),
+    Doing("decline", Decline, forms.DeclineForm, "decline", explained=False),
+    Doing("dispatch", Dispatch, forms.DispatchForm, "dispatch", why_not=_unsigned),
+    Doing("investigate", Investigate, forms.InvestigateForm, "investigate"),
+    Doing("draft", DraftReply, forms.DraftForm, "edit", why_not=_no_findings),
+    Doing("check", CheckReply, forms.CheckForm, "check", why_not=_own_draft),
+    Doing("reply", Reply, forms.ReplyForm, "reply"),
+    Doing("measure", Measure, forms.MeasureForm, "satisfaction"),
+    Doing("close", Close, forms.CloseForm, "checked", why_not=_unmeasured),
+    Doing("archive", Archive, forms.ArchiveForm, "archive"),
+    Doing("classify", Classify, forms.ClassifyForm, "classify", explained=False),
+    Doing("take-back", TakeBack, forms.TakeBackForm, "withdraw", shown=_on_offer, explained=False),
+    Doing("hand-over", HandOver, forms.HandOverForm, "hand-over", why_not=_unsigned, explained=False),
+    Doing("reopen", Reopen, forms.ReopenForm, "reopened", explained=False),
+    Doing("note", AddNote, forms.NoteForm, "note", explained=False),
+)
+BY_SLUG = {doing.slug: doing for doing in DOINGS}
+
+
+class Offered(msgspec.Struct, frozen=True):
+    """An action on the page: its form when this person may do it now, else the sentence that says why not."""
+
+    doing: Doing
+    title: Text
+    form: Any = None
+    why_not: Text | None = None
+    is_open: bool = False
+
+
+def offered(matter: Matter, given: tuple[str, ActionForm] | None = None) -> list[Offered]:
+    """What this person may do now, first things first; then what others must do, with the reason.
+
+    `given` is a form that came back with something to put right: it stays open with everything typed.
+    """
+    possible: list[Offered] = []
+    refused: list[Offered] = []
+    for doing in DOINGS:
+        if given and given[0] == doing.slug:
+            possible.append(Offered(doing, doing.command.title, form=given[1], is_open=True))
+        elif matter.complaint.stage in doing.command.stages and doing.shown(matter.complaint):
+            why_not = _refused(doing, matter)
+            if why_not is None:
+                possible.append(Offered(doing, doing.command.title, form=doing.form(matter)))
+            elif doing.explained:
+                refused.append(Offered(doing, doing.command.title, why_not=why_not))
+    if possible and not given and possible[0].doing.explained:
+        possible[0] = msgspec.structs.replace(possible[0], is_open=True)
+    return [*possible, *refused]
+
+
+def _refused(doing: Doing, matter: Matter) -> Text | None:
+    if not may(matter.actor, doing.command.action, matter.complaint):
+        return _not_yours(doing, matter)
+    return doing.why_not(matter)
+
+
+def _not_yours(doing: Doing, matter: Matter) -> Text:
+    if doing.command.action is Action.CHECK:
+        return Text("由承办单位的复核人或负责人复核。", "A checker or the leader of the handling unit does this.")
+    who = (
+        matter.complaint.offer.to
+        if doing.shown is _on_offer and matter.complaint.offer
+        else matter.complaint.responsible
+    )
+    person = directory().person(who) if who else None
+    if person is None:
+        return Text("您目前的岗位不办理这一步。", "Your duty does not include this step.")
+    return Text(f"由{person.name}办理。", f"{person.name} does this.")
+
+
+def waits_for(complaint: Complaint) -> bool:
+    """Whether something is still to be done at all."""
+    return complaint.stage is not Stage.ARCHIVED

@@ -1,0 +1,337 @@
+"""操作表单: one form for each thing a person may do; each turns what was typed into commands of the core."""
+
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from shouwen.core.complaint import Command, Complaint, Stage
+from shouwen.core.complaint.answering import CheckReply, DraftReply, Investigate, Measure, Reply
+from shouwen.core.complaint.ending import Archive, Close, Reopen
+from shouwen.core.complaint.receiving import Accept, Classify, Decline
+from shouwen.core.complaint.recording import AddNote
+from shouwen.core.complaint.routing import Dispatch, HandOver, SendBack, SignFor, TakeBack
+from shouwen.core.people import Actor
+from shouwen.core.policy import Policy
+from shouwen.core.policy_terms import Term
+from shouwen.desk.templatetags.texts import in_reader_language
+from shouwen.organisation.calendar import working_calendar
+from shouwen.organisation.directory import directory
+
+NOTHING_CHOSEN = ("", "—")
+FEW_ROWS = {"rows": 3}
+MANY_ROWS = {"rows": 6}
+
+
+class Matter(msgspec.Struct, frozen=True):
+    """What a form is about: the complaint, its rules, and who acts."""
+
+    complaint: Complaint
+    policy: Policy
+    actor: Actor
+
+
+class ActionForm(forms.Form):
+    """`seen` is the version that the person looked at, `key` makes a second sending of the same form harmless."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+    key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+    def __init__(self, matter: Matter, data: Any = None) -> None:
+        self.matter = matter
+        start = {"seen": matter.complaint.version, "key": str(uuid4()), **self.start()}
+        super().__init__(data, initial=start, auto_id=f"{type(self).__name__}_%s", use_required_attribute=False)
+        self.offer_choices()
+
+    def start(self) -> dict[str, Any]:
+        """What stands in the fields before anything is typed."""
+        return {}
+
+    def offer_choices(self) -> None:
+        """Fill in choices that depend on the complaint and its policy."""
+
+    def commands(self) -> tuple[Command, ...]:
+        """What the person asks for. Called on a valid form."""
+        raise NotImplementedError
+
+    def choose(self, field: str, choices: list[Any], *, empty: bool = True) -> None:
+        wanted = self.fields[field]
+        assert isinstance(wanted, forms.ChoiceField)
+        wanted.choices = [NOTHING_CHOSEN, *choices] if empty else choices
+
+
+def titled(terms: Any) -> list[tuple[str, str]]:
+    """Terms of the pack as choices in the reader's language."""
+    return [(term.code, in_reader_language(term.title)) for term in terms]
+
+
+def class_choices(policy: Policy) -> list[Any]:
+    """The classes that may be given, those of one first-level class together."""
+    grouped: dict[str, list[tuple[str, str]]] = {}
+    for each in policy.given_classes:
+        above: Term = policy.class_(each.parent) if each.parent else each
+        grouped.setdefault(in_reader_language(above.title), []).append((each.code, in_reader_language(each.title)))
+    return [one for group, many in grouped.items() for one in ([(group, many)] if len(many) > 1 else many)]
+
+
+class AcceptForm(ActionForm):
+    class_ = forms.ChoiceField(label=_("Class"), required=False)
+
+    def offer_choices(self) -> None:
+        if self.matter.complaint.class_:
+            del self.fields["class_"]
+        else:
+            self.fields["class_"].required = True
+            self.choose("class_", class_choices(self.matter.policy))
+
+    def commands(self) -> tuple[Command, ...]:
+        given = self.cleaned_data.get("class_")
+        return (Classify(class_=given), Accept()) if given else (Accept(),)
+
+
+class DeclineForm(ActionForm):
+    ground = forms.ChoiceField(label=_("Ground"))
+    reason = forms.CharField(label=_("Reason for the customer"), widget=forms.Textarea(FEW_ROWS))
+
+    def offer_choices(self) -> None:
+        self.choose("ground", titled(self.matter.policy.decline_grounds))
+
+    def commands(self) -> tuple[Command, ...]:
+        return (Decline(ground=self.cleaned_data["ground"], reason=self.cleaned_data["reason"]),)
+
+
+class ClassifyForm(ActionForm):
+    class_ = forms.ChoiceField(label=_("Class"))
+    reason = forms.CharField(label=_("Reason for the change"), widget=forms.Textarea(FEW_ROWS), required=False)
+
+    def offer_choices(self) -> None:
+        self.choose("class_", class_choices(self.matter.policy))
+        if self.matter.complaint.stage in (Stage.REGISTERED, Stage.ACCEPTED):
+            del self.fields["reason"]
+        else:
+            self.fields["reason"].required = True
+
+    def commands(self) -> tuple[Command, ...]:
+        return (Classify(class_=self.cleaned_data["class_"], reason=self.cleaned_data.get("reason", "")),)
+
+
+class UnitField(forms.CharField):
+    """A unit by its code, or by the start of a line of the list: “111101 城东支行人民路分理处”."""
+
+    def to_python(self, value: Any) -> int | None:  # type: ignore[override]
+        text = super().to_python(value)
+        if not text:
+            return None
+        unit = directory().unit_by_code(text.split()[0])
+        if unit is None:
+            named = [each for each in directory().units() if each.name == text]
+            unit = named[0] if len(named) == 1 else None
+        if unit is None:
+            raise forms.ValidationError(_("There is no such unit. Choose one from the list, or type its code."))
+        return unit.id
+
+    def prepare_value(self, value: Any) -> Any:
+        unit = directory().unit(value) if isinstance(value, int) else None
+        return f"{unit.code} {unit.name}" if unit else value
+
+
+class DispatchForm(ActionForm):
+    unit = UnitField(
+        label=_("To unit"), max_length=200, widget=forms.TextInput({"list": "units", "autocomplete": "off"})
+    )
+    instruction = forms.CharField(label=_("What is asked of the unit"), widget=forms.Textarea(FEW_ROWS), required=False)
+
+    def start(self) -> dict[str, Any]:
+        return {"unit": self.matter.complaint.unit_about}
+
+    def commands(self) -> tuple[Command, ...]:
+        return (Dispatch(unit=self.cleaned_data["unit"], instruction=self.cleaned_data["instruction"]),)
+
+
+class SignForm(ActionForm):
+    def commands(self) -> tuple[Command, ...]:
+        return (SignFor(),)
+
+
+class TakeBackForm(ActionForm):
+    def commands(self) -> tuple[Command, ...]:
+        return (TakeBack(),)
+
+
+class ReasonForm(ActionForm):
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(FEW_ROWS))
+
+
+class SendBackForm(ReasonForm):
+    def commands(self) -> tuple[Command, ...]:
+        return (SendBack(reason=self.cleaned_data["reason"]),)
+
+
+class ReopenForm(ReasonForm):
+    def commands(self) -> tuple[Command, ...]:
+        return (Reopen(reason=self.cleaned_data["reason"]),)
+
+
+class HandOverForm(ReasonForm):
+    to = forms.TypedChoiceField(label=_("To"), coerce=int)
+    field_order = ("to", "reason")
+
+    def offer_choices(self) -> None:
+        """The colleagues of the handling unit and of the institutions above it, and who registered the complaint."""
+        complaint, people = self.matter.complaint, directory()
+        unit = people.unit(complaint.handling_unit)
+        groups = [
+            (
+                above.name,
+                [(person.id, person.name) for person in people.people_of(above.id) if self._may_take(person.id)],
+            )
+            for above in (people.unit(unit_id) for unit_id in reversed(unit.line if unit else ()))
+            if above
+        ]
+        receiving = people.unit(complaint.receiving_unit)
+        if receiving and unit and receiving.id not in unit.line:
+            takers = [(one.id, one.name) for one in people.people_of(receiving.id) if self._may_take(one.id)]
+            groups.append((receiving.name, takers))
+        self.choose("to", [group for group in groups if group[1]])
+
+    def _may_take(self, person_id: int) -> bool:
+        return person_id not in (self.matter.complaint.responsible, self.matter.complaint.employee_about)
+
+    def commands(self) -> tuple[Command, ...]:
+        return (HandOver(to=self.cleaned_data["to"], reason=self.cleaned_data["reason"]),)
+
+
+class InvestigateForm(ActionForm):
+    facts = forms.CharField(label=_("Findings"), widget=forms.Textarea(MANY_ROWS))
+    cause = forms.ChoiceField(label=_("Cause"))
+    liability = forms.ChoiceField(label=_("Liability"))
+
+    def start(self) -> dict[str, Any]:
+        findings = self.matter.complaint.findings
+        return msgspec.structs.asdict(findings) if findings else {}
+
+    def offer_choices(self) -> None:
+        self.choose("cause", titled(self.matter.policy.causes))
+        self.choose("liability", titled(self.matter.policy.liabilities))
+
+    def commands(self) -> tuple[Command, ...]:
+        asked = {field: self.cleaned_data[field] for field in ("facts", "cause", "liability")}
+        return (Investigate(**asked),)
+
+
+class DraftForm(ActionForm):
+    """六要素, in the order of the slip, and the letter that the customer gets."""
+
+    facts = forms.CharField(label=_("1. What was complained about and found"), widget=forms.Textarea(FEW_ROWS))
+    responsibility = forms.CharField(
+        label=_("2. What is done about those responsible"), widget=forms.Textarea(FEW_ROWS)
+    )
+    lesson = forms.CharField(label=_("3. Lesson to be learnt"), widget=forms.Textarea(FEW_ROWS))
+    measure = forms.CharField(label=_("3. Measures to improve"), widget=forms.Textarea(FEW_ROWS))
+    satisfaction = forms.ChoiceField(label=_("4. The customer's satisfaction with the outcome"))
+    satisfaction_remark = forms.CharField(
+        label=_("4. Remark on it"), widget=forms.Textarea({"rows": 2}), required=False
+    )
+    handled_at = forms.DateTimeField(
+        label=_("5. Time of handling"),
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    handler = forms.CharField(label=_("6. Handler"), max_length=60)
+    phone = forms.CharField(label=_("6. Office phone"), max_length=40)
+    letter = forms.CharField(label=_("Letter to the customer"), widget=forms.Textarea({"rows": 10}))
+
+    def start(self) -> dict[str, Any]:
+        complaint, actor = self.matter.complaint, self.matter.actor
+        if complaint.draft:
+            return {**msgspec.structs.asdict(complaint.draft.elements), "letter": complaint.draft.letter}
+        return {
+            "facts": complaint.findings.facts if complaint.findings else "",
+            "handled_at": timezone.localtime(),
+            "handler": actor.person.name if actor.person else "",
+            "phone": actor.person.phone if actor.person else "",
+        }
+
+    def offer_choices(self) -> None:
+        self.choose("satisfaction", titled(self.matter.policy.satisfaction.verdicts))
+
+    def commands(self) -> tuple[Command, ...]:
+        asked = {field: self.cleaned_data[field] for field in DraftReply.__struct_fields__}
+        return (DraftReply(**asked),)
+
+
+class CheckForm(ActionForm):
+    passed = forms.TypedChoiceField(
+        label=_("Result"),
+        choices=[("yes", _("The reply is right")), ("no", _("Return it to the writer"))],
+        widget=forms.RadioSelect,
+        coerce=lambda value: value == "yes",
+    )
+    opinion = forms.CharField(label=_("Opinion"), widget=forms.Textarea(FEW_ROWS), required=False)
+
+    def commands(self) -> tuple[Command, ...]:
+        return (CheckReply(passed=self.cleaned_data["passed"], opinion=self.cleaned_data["opinion"]),)
+
+
+class ReplyForm(ActionForm):
+    method = forms.ChoiceField(label=_("How the customer got the reply"))
+    remark = forms.CharField(label=_("Remark"), widget=forms.Textarea(FEW_ROWS), required=False)
+
+    def offer_choices(self) -> None:
+        self.choose("method", titled(self.matter.policy.reply_methods))
+
+    def commands(self) -> tuple[Command, ...]:
+        return (Reply(method=self.cleaned_data["method"], remark=self.cleaned_data["remark"]),)
+
+
+class MeasureForm(ActionForm):
+    expectation = forms.TypedChoiceField(coerce=int, required=False, empty_value=None)
+    perception = forms.TypedChoiceField(coerce=int, required=False, empty_value=None)
+    remark = forms.CharField(
+        label=_("Remark, or why there is no answer"), widget=forms.Textarea(FEW_ROWS), required=False
+    )
+
+    def offer_choices(self) -> None:
+        rule = self.matter.policy.satisfaction
+        self.fields["expectation"].label = in_reader_language(rule.expectation_question)
+        self.fields["perception"].label = in_reader_language(rule.perception_question)
+        for field, scale in (("expectation", rule.expectation), ("perception", rule.perception)):
+            self.choose(field, [(level.value, f"{level.value} {in_reader_language(level.title)}") for level in scale])
+
+    def commands(self) -> tuple[Command, ...]:
+        asked = {field: self.cleaned_data[field] for field in ("expectation", "perception", "remark")}
+        return (Measure(**asked),)
+
+
+class CloseForm(ActionForm):
+    summary = forms.CharField(label=_("Summary"), widget=forms.Textarea(FEW_ROWS), required=False)
+
+    def commands(self) -> tuple[Command, ...]:
+        return (Close(summary=self.cleaned_data["summary"]),)
+
+
+class ArchiveForm(ActionForm):
+    def commands(self) -> tuple[Command, ...]:
+        return (Archive(),)
+
+
+class NoteForm(ActionForm):
+    text = forms.CharField(label=_("Note"), widget=forms.Textarea(FEW_ROWS))
+
+    def commands(self) -> tuple[Command, ...]:
+        return (AddNote(text=self.cleaned_data["text"]),)
+
+
+def unit_lines(matter: Matter, most: int = 500) -> list[str]:
+    """Units to choose from: those below the institutions that the actor looks after, each with its contact on duty."""
+    people = directory()
+    today = working_calendar().local_date(timezone.now())
+    reached = {post.scope_id for post in matter.actor.posts}
+    near = [unit for unit in people.units() if not reached.isdisjoint(unit.line)]
+    return [
+        f"{unit.code} {unit.name} {contact.name}"
+        for unit in (near or people.units())[:most]
+        if (contact := people.contact_on_duty(unit.id, today))
+    ]

@@ -1,0 +1,193 @@
+"""经过: the journal of one complaint in words, the stage bar, and the clocks."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.utils.translation import gettext as _
+
+from shouwen.casework.timeline import Moment
+from shouwen.core.complaint import MAIN_LINE, Complaint, Stage
+from shouwen.core.policy import Policy
+from shouwen.core.refusal import Refusal
+from shouwen.core.text import Text
+from shouwen.desk.clocks import read_clock
+from shouwen.desk.parts import ClockFace, Step, StepState
+from shouwen.desk.templatetags.texts import in_reader_language
+from shouwen.desk.worklist.rows import WARN_BELOW
+from shouwen.organisation.calendar import working_calendar
+from shouwen.organisation.directory import directory
+
+ICONS = {
+    "registered": "register",
+    "accepted": "accept",
+    "declined": "decline",
+    "classified": "classify",
+    "carried_over": "history",
+    "dispatched": "dispatch",
+    "hand_over_offered": "hand-over",
+    "signed_for": "sign",
+    "sent_back": "send-back",
+    "taken_back": "withdraw",
+    "passed_on": "right",
+    "investigated": "investigate",
+    "reply_drafted": "edit",
+    "reply_checked": "check",
+    "reply_returned": "send-back",
+    "replied": "reply",
+    "measured": "satisfaction",
+    "closed": "checked",
+    "archived": "archive",
+    "reopened": "reopened",
+    "note_added": "note",
+    "file_attached": "attach",
+    "revealed": "eye",
+    "acknowledged": "mail",
+}
+MINOR = frozenset({"revealed", "acknowledged", "file_attached"})
+STAGE_OF = {
+    "registered": Stage.REGISTERED,
+    "accepted": Stage.ACCEPTED,
+    "dispatched": Stage.DISPATCHED,
+    "signed_for": Stage.SIGNED_FOR,
+    "investigated": Stage.INVESTIGATING,
+    "reply_drafted": Stage.REPLY_DRAFTED,
+    "reply_checked": Stage.CHECKED,
+    "replied": Stage.REPLIED,
+    "closed": Stage.CLOSED,
+    "carried_over": Stage.CLOSED,
+    "archived": Stage.ARCHIVED,
+    "declined": Stage.DECLINED,
+}
+Reading = Callable[[str], str]
+
+
+class Happening(msgspec.Struct, frozen=True):
+    """One entry as people read it; `body` has lines of label and words."""
+
+    icon: str
+    title: Text
+    who: str
+    at: datetime
+    body: tuple[tuple[str, str], ...]
+    css: str
+
+
+def story(moments: Iterable[Moment], policy: Policy, read: Reading) -> list[Happening]:
+    """The timeline, the newest first. `read` makes a sealed text fit for this reader."""
+    return [
+        Happening(
+            icon=ICONS[moment.kind],
+            title=moment.title,
+            who=moment.by,
+            at=moment.at,
+            body=tuple((label, words) for label, words in _lines(moment.event, policy, read) if words),
+            css="happening happening-minor" if moment.kind in MINOR else "happening",
+        )
+        for moment in reversed(list(moments))
+    ]
+
+
+FREE_TEXTS = (
+    ("instruction", lambda: _("Asked")),
+    ("reason", lambda: _("Reason")),
+    ("facts", lambda: _("Findings")),
+    ("opinion", lambda: _("Opinion")),
+    ("remark", lambda: _("Remark")),
+    ("summary", lambda: _("Summary")),
+    ("outcome", lambda: _("Outcome")),
+    ("text", lambda: ""),
+    ("letter", lambda: _("Letter")),
+    ("name", lambda: _("File")),
+)
+CODES = (
+    ("class_", lambda: _("Class"), "class_"),
+    ("ground", lambda: _("Ground"), "decline_ground"),
+    ("cause", lambda: _("Cause"), "cause"),
+    ("liability", lambda: _("Liability"), "liability"),
+    ("method", lambda: _("How"), "reply_method"),
+    ("verdict", lambda: _("Satisfaction"), "verdict"),
+)
+
+
+def _lines(event: Any, policy: Policy, read: Reading) -> Iterable[tuple[str, str]]:
+    """What an event says, field by field: codes in the pack's words, free texts as this reader may read them."""
+    offer = getattr(event, "offer", None)
+    if offer is not None:
+        yield _("To"), _place(offer.unit, offer.to)
+        yield _("To be signed for by"), f"{offer.sign_by.limit.at.astimezone(working_calendar().zone):%Y-%m-%d %H:%M}"
+    if getattr(event, "slip", ""):
+        yield _("Slip"), event.slip
+    for field, label, table in CODES:
+        code = getattr(event, field, "")
+        if code:
+            yield label(), _titled(policy, table, code)
+    for field, label in FREE_TEXTS:
+        text = getattr(event, field, "")
+        if text:
+            yield label(), read(text)
+    elements = getattr(event, "elements", None)
+    if elements is not None:
+        for element in policy.six_elements:
+            yield in_reader_language(element.title), read(_element(elements, element.code, policy))
+
+
+def _element(elements: Any, code: str, policy: Policy) -> str:
+    match code:
+        case "lesson_and_measure":
+            return f"{elements.lesson}\n{elements.measure}"
+        case "satisfaction":
+            return f"{_titled(policy, 'verdict', elements.satisfaction)} {elements.satisfaction_remark}".strip()
+        case "handled_at":
+            return f"{elements.handled_at.astimezone(working_calendar().zone):%Y-%m-%d %H:%M}"
+        case "handler_and_phone":
+            return f"{elements.handler} {elements.phone}"
+        case _:
+            return str(getattr(elements, code, ""))
+
+
+def _titled(policy: Policy, table: str, code: str) -> str:
+    try:
+        return in_reader_language(getattr(policy, table)(code).title)
+    except Refusal:
+        return code
+
+
+def _place(unit_id: int, person_id: int) -> str:
+    unit, person = directory().unit(unit_id), directory().person(person_id)
+    return " · ".join(part.name for part in (unit, person) if part)
+
+
+def steps(complaint: Complaint, moments: Iterable[Moment]) -> list[Step]:
+    """环节条: each stage of the main line, done, now or ahead, with the last time that it was reached."""
+    reached = {STAGE_OF[moment.kind]: moment.at for moment in moments if moment.kind in STAGE_OF}
+    if Stage.DECLINED in reached:
+        return [
+            Step(Stage.REGISTERED.label, StepState.DONE, reached[Stage.REGISTERED]),
+            Step(Stage.DECLINED.label, StepState.END, reached[Stage.DECLINED]),
+            Step(
+                Stage.ARCHIVED.label,
+                StepState.NOW if complaint.stage is Stage.ARCHIVED else StepState.AHEAD,
+                reached.get(Stage.ARCHIVED),
+            ),
+        ]
+    now = MAIN_LINE.index(complaint.stage)
+    return [
+        Step(
+            stage.label,
+            StepState.DONE if place < now else StepState.NOW if place == now else StepState.AHEAD,
+            reached.get(stage) if place <= now else None,
+        )
+        for place, stage in enumerate(MAIN_LINE)
+    ]
+
+
+def faces(complaint: Complaint, policy: Policy, now: datetime) -> list[ClockFace]:
+    """The clocks that run, and those that were stopped, each with its explanation."""
+    clocks = (*complaint.clocks, complaint.offer.sign_by) if complaint.offer else complaint.clocks
+    calendar = working_calendar()
+    return [
+        read_clock(clock, now, calendar, policy.business_hours, warn_below=WARN_BELOW, gauge=True)
+        for clock in sorted(clocks, key=lambda clock: (clock.stopped is not None, clock.limit.at))
+    ]

@@ -1,0 +1,295 @@
+"""投诉页: facts, clocks, timeline and exactly the actions that this person may take now (mission A3–A9, C3)."""
+
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from shouwen.casework import files, queries
+from shouwen.casework.door import KeyUsedOtherwise, StalePage, handle
+from shouwen.casework.rules import policy_of
+from shouwen.casework.timeline import timeline
+from shouwen.casework.vault import DETAIL_TITLES, Vault
+from shouwen.core import masking
+from shouwen.core.complaint import Complaint
+from shouwen.core.complaint.recording import Reveal
+from shouwen.core.duties import Action, may
+from shouwen.core.policy import Policy
+from shouwen.core.refusal import Refusal
+from shouwen.core.text import Text
+from shouwen.desk.case import actions, story
+from shouwen.desk.case.actions import BY_SLUG, offered
+from shouwen.desk.case.forms import ActionForm, Matter, unit_lines
+from shouwen.desk.middleware import DeskRequest
+from shouwen.desk.templatetags.texts import in_reader_language
+from shouwen.desk.worklist.rows import channel_title, class_title
+from shouwen.organisation.directory import directory
+
+MASKS = {
+    "name": masking.mask_name,
+    "phone": masking.mask_phone,
+    "email": masking.mask_email,
+    "id_number": masking.mask_identity,
+    "card_number": masking.mask_card,
+}
+
+
+@require_safe
+@cache_control(no_store=True, private=True)
+def case(request: DeskRequest, number: str) -> HttpResponse:
+    """The page of one complaint. What a person may not see is not there."""
+    return _page(request, _found(request, number))
+
+
+@require_POST
+@cache_control(no_store=True, private=True)
+def act(request: DeskRequest, number: str, action: str) -> HttpResponse:
+    """Do one thing. A refusal, or a page that others have overtaken, comes back with everything that was typed."""
+    complaint = _found(request, number)
+    doing = BY_SLUG.get(action)
+    if doing is None:
+        raise Http404
+    form = doing.form(_matter(request, complaint), request.POST)
+    if not form.is_valid():
+        return _page(request, complaint, given=(action, form), status=422)
+    try:
+        handle(
+            *form.commands(),
+            actor=request.actor,
+            complaint=complaint.id,
+            key=f"{action}:{form.cleaned_data['key']}",
+            seen=form.cleaned_data["seen"],
+        )
+    except StalePage as stale:
+        form = doing.form(_matter(request, stale.complaint), _looked_at(request, stale.complaint))
+        form.is_valid()
+        form.add_error(None, in_reader_language(stale.message))
+        return _page(request, stale.complaint, given=(action, form), status=409)
+    except KeyUsedOtherwise as used:
+        messages.warning(request, in_reader_language(used.message))
+        return redirect("desk:case", number=number)
+    except Refusal as refusal:
+        _say(form, refusal)
+        return _page(request, complaint, given=(action, form), status=422)
+    messages.success(request, _("Done: %(what)s") % {"what": in_reader_language(doing.command.title)})
+    return _onwards(request, number)
+
+
+def _looked_at(request: DeskRequest, complaint: Complaint) -> Any:
+    """What was typed, with the version that the person sees now: the next sending counts."""
+    typed = request.POST.copy()
+    typed["seen"] = str(complaint.version)
+    return typed
+
+
+def _say(form: ActionForm, refusal: Refusal) -> None:
+    field = refusal.field if refusal.field in form.fields else None
+    form.add_error(field, in_reader_language(refusal.message))
+
+
+def _onwards(request: DeskRequest, number: str) -> HttpResponse:
+    """Back to the complaint; to the tasks when it is no longer this person's to see."""
+    if queries.visible_to(request.actor).filter(number=number).exists():
+        return redirect("desk:case", number=number)
+    return redirect("desk:tasks")
+
+
+@require_POST
+@cache_control(no_store=True, private=True)
+def reveal(request: DeskRequest, number: str) -> HttpResponse:
+    """查看个人信息: once, in the answer to this request, with the reason on the record."""
+    complaint = _found(request, number)
+    try:
+        complaint = handle(Reveal(reason=request.POST.get("reason", "")), actor=request.actor, complaint=complaint.id)
+    except Refusal as refusal:
+        messages.error(request, in_reader_language(refusal.message))
+        return redirect("desk:case", number=number)
+    return _page(request, complaint, clear=True)
+
+
+@require_safe
+def clock(request: DeskRequest, number: str) -> HttpResponse:
+    """The clocks of one complaint alone, for a page that stays open."""
+    complaint = _found(request, number)
+    return render(request, "desk/case/clocks.html", {"faces": _faces(complaint)})
+
+
+@require_POST
+def attachments(request: DeskRequest, number: str) -> HttpResponse:
+    """上传附件."""
+    complaint = _found(request, number)
+    upload = request.FILES.get("file")
+    if upload is None:
+        messages.error(request, _("Choose a file first."))
+        return redirect("desk:case", number=number)
+    if upload.size is not None and upload.size > files.MOST_BYTES:
+        messages.error(request, _("The file is larger than 20 MB. Compress or split it."))
+        return redirect("desk:case", number=number)
+    if not may(request.actor, Action.ATTACH, complaint):
+        messages.error(request, _("Your duty does not include attaching files to this complaint."))
+        return redirect("desk:case", number=number)
+    try:
+        files.attach(complaint, name=upload.name or "", content=upload.read(), actor=request.actor)
+    except Refusal as refusal:
+        messages.error(request, in_reader_language(refusal.message))
+    else:
+        messages.success(request, _("The file is attached."))
+    return redirect("desk:case", number=number)
+
+
+@require_safe
+@cache_control(no_store=True, private=True)
+def attachment(request: DeskRequest, number: str, digest: str) -> HttpResponse:
+    """An attached file, always to be saved, never shown in the page."""
+    complaint = _found(request, number)
+    found = next((each for each in complaint.attachments if each.digest == digest), None)
+    if found is None:
+        raise Http404
+    try:
+        content = files.read(complaint, found)
+    except Refusal as refusal:
+        messages.error(request, in_reader_language(refusal.message))
+        return redirect("desk:case", number=number)
+    name = Vault.open(complaint.id).unseal_text(found.name)
+    answer = HttpResponse(content, content_type="application/octet-stream")
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(files.safe_name(name), safe='')}"
+    return answer
+
+
+def _found(request: DeskRequest, number: str) -> Complaint:
+    complaint = queries.find(request.actor, number) if queries.COMPLAINT_NUMBER.fullmatch(number) else None
+    if complaint is None:
+        raise Http404(_("There is no such complaint, or it is not among those that you may see."))
+    return complaint
+
+
+def _matter(request: DeskRequest, complaint: Complaint) -> Matter:
+    return Matter(complaint, policy_of(complaint.policy), request.actor)
+
+
+def _faces(complaint: Complaint) -> list[Any]:
+    return story.faces(complaint, policy_of(complaint.policy), timezone.now())
+
+
+def _page(
+    request: DeskRequest,
+    complaint: Complaint,
+    *,
+    given: tuple[str, ActionForm] | None = None,
+    clear: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    matter = _matter(request, complaint)
+    vault = Vault.open(complaint.id)
+    language = get_language() or "zh-hans"
+
+    def read(text: str) -> str:
+        return vault.unseal_text(text) if clear else masking.worded(text, language)
+
+    moments = timeline(complaint.id)
+    people = directory()
+    responsible = people.person(complaint.responsible) if complaint.responsible else None
+    context = {
+        "complaint": complaint,
+        "version": complaint.version,
+        "title": read(complaint.title),
+        "statement": read(complaint.statement),
+        "wish": read(complaint.wish),
+        "customer": _customer(vault, clear=clear),
+        "clear": clear,
+        "may_reveal": bool(vault.details.given) and not clear and may(request.actor, Action.REVEAL, complaint),
+        "may_attach": may(request.actor, Action.ATTACH, complaint),
+        "class_name": class_title(matter.policy, complaint.class_),
+        "channel_name": channel_title(matter.policy, complaint.channel),
+        "facts": _channel_facts(complaint, matter.policy, read),
+        "marks": _marks(complaint),
+        "responsible": responsible.name if responsible else "",
+        "units": {name: _unit_name(unit_id) for name, unit_id in _units(complaint).items()},
+        "employee_about": _person_name(complaint.employee_about),
+        "steps": story.steps(complaint, moments),
+        "faces": _faces(complaint),
+        "happenings": story.story(moments, matter.policy, read),
+        "offered": offered(matter, given),
+        "unit_lines": unit_lines(matter) if actions.BY_SLUG["dispatch"] in _doings(matter) else (),
+        "given": given[1] if given else None,
+        "files": [(each, read(each.name)) for each in complaint.attachments],
+        "letters": _letters(complaint),
+    }
+    return render(request, "desk/case/case.html", context, status=status)
+
+
+def _doings(matter: Matter) -> list[actions.Doing]:
+    return [doing for doing in actions.DOINGS if matter.complaint.stage in doing.command.stages]
+
+
+def _customer(vault: Vault, *, clear: bool) -> list[tuple[Text, str]]:
+    """投诉人信息, masked unless just revealed."""
+    details = msgspec.structs.asdict(vault.details)
+    return [
+        (DETAIL_TITLES[field], value if clear else MASKS.get(field, _hidden)(value))
+        for field, value in details.items()
+        if value.strip()
+    ]
+
+
+def _hidden(value: str) -> str:
+    return "＊＊＊"
+
+
+def _channel_facts(complaint: Complaint, policy: Policy, read: story.Reading) -> list[tuple[Text, str]]:
+    declared = {fact.code: fact for fact in policy.channel(complaint.channel).facts}
+    shown = []
+    for code, value in complaint.channel_facts.items():
+        fact = declared.get(code)
+        choice = next((each.title for each in fact.choices if each.code == value), None) if fact else None
+        title = fact.title if fact else Text(code, code)
+        shown.append((title, in_reader_language(choice) if choice else read(str(value))))
+    return shown
+
+
+def _marks(complaint: Complaint) -> list[str]:
+    marks = {
+        "repeat": bool(complaint.earlier),
+        "secrecy": complaint.secret,
+        "anonymous": complaint.anonymous,
+        "media": complaint.channel == "media",
+        "reopened": bool(complaint.reopened),
+    }
+    return [mark for mark, is_so in marks.items() if is_so]
+
+
+def _units(complaint: Complaint) -> dict[str, int | None]:
+    return {
+        "receiving": complaint.receiving_unit,
+        "handling": complaint.handling_unit,
+        "about": complaint.unit_about,
+    }
+
+
+def _unit_name(unit_id: int | None) -> str:
+    unit = directory().unit(unit_id) if unit_id is not None else None
+    return unit.name if unit else ""
+
+
+def _person_name(person_id: int | None) -> str:
+    person = directory().person(person_id) if person_id is not None else None
+    return person.name if person else ""
+
+
+def _letters(complaint: Complaint) -> dict[str, Any]:
+    """Which letters exist: slips and replies by their place, the receipt and the notice by their stage."""
+    return {
+        "slips": range(1, complaint.slips + 1),
+        "replies": range(1, complaint.replies + 1),
+        "draft": complaint.replies + 1 if complaint.stage in ("reply_drafted", "checked") else 0,
+        "receipt": complaint.stage not in ("registered", "declined") and not complaint.decline_ground,
+        "decline": bool(complaint.decline_ground),
+    }
