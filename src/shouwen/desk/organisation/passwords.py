@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -30,7 +31,8 @@ def code(request: DeskRequest, key: int) -> HttpResponse:
     row = get_object_or_404(Staff, id=key, is_active=True)
     made = passwords.make_code(key, timezone.now())
     log.info("password code made for staff %s by %s", key, request.actor.id)
-    return render(request, "desk/organisation/password_code.html", {"person": row, "code": made})
+    address = request.build_absolute_uri(reverse("desk:set_password"))
+    return render(request, "desk/organisation/password_code.html", {"person": row, "code": made, "address": address})
 
 
 @login_not_required
