@@ -89,6 +89,14 @@ def pytest_unconfigure() -> None:
         THROW_AWAY.end()
 
 
+@pytest.fixture
+def begun(db: None) -> None:
+    """The database as a start leaves it: key, policy pack and calendar in place."""
+    from shouwen.site.prepare import begin
+
+    begin()
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The system's Chromium for the browser tests, with a font that has Chinese letters."""

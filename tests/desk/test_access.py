@@ -38,7 +38,7 @@ ADDRESSES = {name: reverse(name, kwargs=arguments) for name, arguments in PAGES_
 
 
 @pytest.fixture
-def people(db: None) -> dict[Duty | None, Staff]:
+def people(begun: None) -> dict[Duty | None, Staff]:
     unit = Unit.objects.create(code="1", name="总行", kind="head_office", path="001", opened_on=date(2020, 1, 1))
     people: dict[Duty | None, Staff] = {}
     for number, duty in enumerate([None, *Duty]):

@@ -32,6 +32,7 @@ PAGES: dict[str, frozenset[Duty | None] | None] = {
     "desk:register_discard": REGISTRATION,
     "desk:register_due": REGISTRATION,
     "desk:register_earlier": REGISTRATION,
+    "desk:register_done": REGISTRATION,
     "desk:case": CASEWORK,
     "desk:clock": CASEWORK,
     "desk:reveal": CASEWORK,

@@ -104,6 +104,9 @@ class Staff(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    def get_short_name(self) -> str:
+        return self.name
+
 
 @pghistory.track()
 class Holding(models.Model):

@@ -324,14 +324,14 @@ class NoteForm(ActionForm):
         return (AddNote(text=self.cleaned_data["text"]),)
 
 
-def unit_lines(matter: Matter, most: int = 500) -> list[str]:
+def unit_lines(actor: Actor, most: int = 500) -> list[str]:
     """Units to choose from: those below the institutions that the actor looks after, each with its contact on duty."""
     people = directory()
     today = working_calendar().local_date(timezone.now())
-    reached = {post.scope_id for post in matter.actor.posts}
-    near = [unit for unit in people.units() if not reached.isdisjoint(unit.line)]
+    reached = {post.scope_id for post in actor.posts}
+    near = [unit for unit in people.open_units() if not reached.isdisjoint(unit.line)]
     return [
         f"{unit.code} {unit.name} {contact.name}"
-        for unit in (near or people.units())[:most]
+        for unit in (near or people.open_units())[:most]
         if (contact := people.contact_on_duty(unit.id, today))
     ]

@@ -218,7 +218,7 @@ def _page(
         "faces": _faces(complaint),
         "happenings": story.story(moments, matter.policy, read),
         "offered": offered(matter, given),
-        "unit_lines": unit_lines(matter) if actions.BY_SLUG["dispatch"] in _doings(matter) else (),
+        "unit_lines": unit_lines(matter.actor) if actions.BY_SLUG["dispatch"] in _doings(matter) else (),
         "given": given[1] if given else None,
         "files": [(each, read(each.name)) for each in complaint.attachments],
         "letters": _letters(complaint),
