@@ -97,6 +97,33 @@ def begun(db: None) -> None:
     begin()
 
 
+@pytest.fixture
+def committed_db(transactional_db: None) -> Iterator[None]:
+    """A database whose changes other threads see; begun as at a start, and emptied afterwards.
+
+    pytest-django runs such tests last, and empties their tables after every fixture has ended. That takes the stamps with
+    it, and the guard of the journal would forbid it: so both are put right at the beginning of the next such test.
+    """
+    from django.db import connection
+
+    from shouwen.organisation import calendar, directory
+    from shouwen.organisation.models import Stamp
+    from shouwen.site.prepare import begin
+
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE casework_journalentry ENABLE TRIGGER USER")
+    for name in ("organisation", "calendar"):
+        Stamp.objects.get_or_create(name=name)
+    calendar.forget()
+    directory.forget()
+    begin()
+    yield
+    calendar.forget()
+    directory.forget()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE casework_journalentry DISABLE TRIGGER USER")
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The system's Chromium for the browser tests, with a font that has Chinese letters."""

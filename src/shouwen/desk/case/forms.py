@@ -121,13 +121,15 @@ class ClassifyForm(ActionForm):
 class UnitField(forms.CharField):
     """A unit by its code, or by the start of a line of the list: “111101 城东支行人民路分理处”."""
 
-    def to_python(self, value: Any) -> int | None:  # type: ignore[override]
-        text = super().to_python(value)
-        if not text:
-            return None
+    def clean(self, value: Any) -> Any:
+        """The unit's id, or nothing."""
+        text = super().clean(value)
+        return self._unit_id(text) if text else None
+
+    def _unit_id(self, text: str) -> int:
         unit = directory().unit_by_code(text.split()[0])
         if unit is None:
-            named = [each for each in directory().units() if each.name == text]
+            named = [each for each in directory().open_units() if each.name == text]
             unit = named[0] if len(named) == 1 else None
         if unit is None:
             raise forms.ValidationError(_("There is no such unit. Choose one from the list, or type its code."))
