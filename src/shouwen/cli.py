@@ -67,6 +67,10 @@ COMMANDS = {
         "shouwen.casework.commands:verify",
         Text("重放全部日志并与投诉比对", "replay every journal and compare it with the complaints"),
     ),
+    "import": Command(
+        "shouwen.intake.commands:main",
+        Text("导入投诉、机构人员，或输出模板", "import complaints or the organisation, or write a template"),
+    ),
     "demo": Command("shouwen.demo.command:main", Text("演示数据", "the demonstration bank")),
     "check": Command(
         "shouwen.site.commands:check",

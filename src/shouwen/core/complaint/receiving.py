@@ -347,26 +347,30 @@ def evolve_classified(complaint: Complaint, event: Classified) -> Complaint:
 
 
 class CarryOver(Command, tag="carry_over", frozen=True):
-    """历史数据迁入: the complaint was ended in a former system; only the import may say so."""
+    """历史数据迁入: the complaint was ended in a former system; only the import may say so.
+
+    `ended_at` is empty where that system did not keep it: then nothing is said about limits that were kept or missed.
+    """
 
     action = Action.PROGRAM
     stages = frozenset({Stage.REGISTERED})
     title: ClassVar[Text] = Text("历史数据迁入", "Carry over")
 
     outcome: FreeText
-    ended_at: datetime
+    ended_at: datetime | None = None
 
 
 class CarriedOver(Event, tag="carried_over", frozen=True):
     title: ClassVar[Text] = Text("历史数据迁入", "Carried over from a former system")
 
     outcome: str
-    ended_at: datetime
+    ended_at: datetime | None
 
 
 @decides(CarryOver)
 def decide_carry_over(complaint: Complaint, command: CarryOver, context: Context) -> list[Event]:
-    if command.ended_at < complaint.received_at or command.ended_at > context.now:
+    ended_at = command.ended_at
+    if ended_at is not None and not complaint.received_at <= ended_at <= context.now:
         raise Refusal(
             "ended-before-received",
             Text(
@@ -375,10 +379,12 @@ def decide_carry_over(complaint: Complaint, command: CarryOver, context: Context
             ),
             field="ended_at",
         )
-    return [CarriedOver(at=context.now, by=None, outcome=command.outcome.strip(), ended_at=command.ended_at)]
+    return [CarriedOver(at=context.now, by=None, outcome=command.outcome.strip(), ended_at=ended_at)]
 
 
 @evolves(CarriedOver)
 def evolve_carried_over(complaint: Complaint, event: CarriedOver) -> Complaint:
-    clocks = stop_clock(stop_clock(complaint.clocks, "accept", event.ended_at), "reply", event.ended_at)
+    clocks: tuple[Clock, ...] = ()
+    if event.ended_at is not None:
+        clocks = stop_clock(stop_clock(complaint.clocks, "accept", event.ended_at), "reply", event.ended_at)
     return changed(complaint, event, stage=Stage.CLOSED, ended_at=event.ended_at, clocks=clocks)
