@@ -1,0 +1,149 @@
+"""Random commands by random people: whatever is tried, the complaint stays sound."""
+
+from datetime import timedelta
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from shouwen.core.complaint import Command, Stage, read_complaint, read_event, replay, write_complaint, write_event
+from shouwen.core.complaint.answering import CheckReply, Measure, Reply
+from shouwen.core.complaint.ending import Archive, Close, Reopen
+from shouwen.core.complaint.receiving import Accept, Classify, Decline
+from shouwen.core.complaint.recording import AddNote
+from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor, TakeBack
+from shouwen.core.people import Actor
+from shouwen.core.refusal import Refusal
+from shouwen.core.reply import missing
+from tests.core.bank import DRAFT, INVESTIGATE, PEOPLE, POLICY, RECEIVED, STAFF, Told, registration
+from tests.core.oracle import walk
+
+TIMER = Actor(person=None, system="timer")
+BEFORE = {
+    Stage.REGISTERED: {None},
+    Stage.ACCEPTED: {Stage.REGISTERED, Stage.DISPATCHED},
+    Stage.DISPATCHED: {Stage.ACCEPTED},
+    Stage.SIGNED_FOR: {Stage.DISPATCHED},
+    Stage.INVESTIGATING: {Stage.SIGNED_FOR, Stage.REPLY_DRAFTED, Stage.REPLIED, Stage.CLOSED},
+    Stage.REPLY_DRAFTED: {Stage.INVESTIGATING},
+    Stage.CHECKED: {Stage.REPLY_DRAFTED},
+    Stage.REPLIED: {Stage.CHECKED},
+    Stage.CLOSED: {Stage.REPLIED},
+    Stage.ARCHIVED: {Stage.CLOSED, Stage.DECLINED},
+    Stage.DECLINED: {Stage.REGISTERED},
+}
+COMMANDS: list[Command] = [
+    Accept(),
+    Decline(ground="in_court", reason="已进入诉讼程序"),
+    Classify(class_="product", reason="核实后更正"),
+    Dispatch(unit=6),
+    Dispatch(unit=7),
+    SignFor(),
+    SendBack(reason="不属于本单位"),
+    TakeBack(),
+    *(HandOver(to=number, reason="轮岗") for number in PEOPLE),
+    INVESTIGATE,
+    DRAFT,
+    CheckReply(passed=True),
+    CheckReply(passed=False, opinion="不具体"),
+    Reply(method="phone"),
+    Measure(expectation=3, perception=2),
+    Measure(remark="联系不上"),
+    Close(),
+    Archive(),
+    Reopen(reason="客户不认可"),
+    AddNote(text="备注"),
+    PassOn(),
+]
+FORWARD: dict[Stage, tuple[str, Command]] = {
+    Stage.REGISTERED: ("agent", Accept()),
+    Stage.ACCEPTED: ("agent", Dispatch(unit=6)),
+    Stage.DISPATCHED: ("a", SignFor()),
+    Stage.SIGNED_FOR: ("a", INVESTIGATE),
+    Stage.INVESTIGATING: ("a", DRAFT),
+    Stage.REPLY_DRAFTED: ("b", CheckReply(passed=True)),
+    Stage.CHECKED: ("a", Reply(method="phone")),
+    Stage.REPLIED: ("supervisor", Measure(remark="联系不上")),
+}
+
+
+class Life(RuleBasedStateMachine):
+    """One complaint among everybody's hands."""
+
+    @initialize(received_before=st.integers(0, 3000), class_=st.sampled_from(["attitude", "product", "work_error", ""]))
+    def register(self, received_before: int, class_: str) -> None:
+        self.now = RECEIVED
+        self.case = Told()
+        received_at = RECEIVED - timedelta(hours=received_before)
+        self.case.do("agent", registration(class_=class_, received_at=received_at), now=self.now)
+        self.stage: Stage | None = None
+        self.note_stage()
+
+    @rule(who=st.sampled_from([*STAFF, TIMER]), command=st.sampled_from(COMMANDS), later=st.integers(1, 4000))
+    def somebody_tries_something(self, who: str | Actor, command: Command, later: int) -> None:
+        self.try_(who, command, later)
+
+    @rule(later=st.integers(1, 600))
+    def the_work_goes_on(self, later: int) -> None:
+        assert self.case.complaint
+        who, command = FORWARD.get(self.case.complaint.stage, ("supervisor", Close()))
+        self.try_(who, command, later)
+
+    def try_(self, who: str | Actor, command: Command, later: int) -> None:
+        self.now += timedelta(minutes=later)
+        before = self.case.complaint
+        try:
+            self.case.do(who, command, now=self.now)
+        except Refusal:
+            assert self.case.complaint is before
+        self.note_stage()
+
+    def note_stage(self) -> None:
+        """No stage is skipped."""
+        assert self.case.complaint
+        stage = self.case.complaint.stage
+        assert stage is self.stage or self.stage in BEFORE[stage], (self.stage, stage)
+        self.stage = stage
+
+    @invariant()
+    def an_open_complaint_has_exactly_one_responsible_person(self) -> None:
+        complaint = self.case.complaint
+        assert complaint
+        assert not complaint.is_open or complaint.responsible in PEOPLE
+
+    @invariant()
+    def replay_makes_the_same_complaint(self) -> None:
+        complaint = self.case.complaint
+        assert complaint
+        assert complaint.version == len(self.case.events)
+        assert replay(read_event(write_event(event)) for event in self.case.events) == complaint
+        assert read_complaint(write_complaint(complaint)) == complaint
+
+    @invariant()
+    def there_is_no_reply_without_six_elements_checked_by_another(self) -> None:
+        complaint = self.case.complaint
+        assert complaint
+        if complaint.stage in (Stage.CHECKED, Stage.REPLIED):
+            assert complaint.draft
+            assert complaint.findings
+            assert missing(complaint.draft.elements, POLICY, liability=complaint.findings.liability) == ()
+            assert complaint.checked_by not in (None, complaint.draft.by)
+
+    @invariant()
+    def the_time_limit_is_that_of_a_second_calculation(self) -> None:
+        complaint = self.case.complaint
+        assert complaint
+        clock = complaint.clock("reply")
+        if clock is not None:
+            expected, _ = walk(clock.started, POLICY.limit_for(complaint.class_).days, {})
+            assert clock.limit.at == expected
+
+
+Life.TestCase.settings = settings(
+    max_examples=12,
+    stateful_step_count=25,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+TestLife = Life.TestCase
