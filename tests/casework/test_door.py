@@ -1,0 +1,169 @@
+"""The one door: all or nothing, once for each key, and nobody's work is overwritten."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connection, connections, transaction
+from django.utils import timezone
+
+from shouwen.casework.door import KeyUsedOtherwise, StalePage, handle
+from shouwen.casework.models import Complainant, ComplaintRow, JournalEntry, SearchWords
+from shouwen.casework.vault import Details
+from shouwen.core.complaint import Complaint
+from shouwen.core.complaint.answering import Reply
+from shouwen.core.complaint.receiving import Accept, Classify, Register
+from shouwen.core.complaint.recording import AddNote
+from shouwen.core.complaint.routing import Dispatch
+from shouwen.core.people import Actor
+from shouwen.core.refusal import Refusal
+from shouwen.demo import load
+from shouwen.organisation.calendar import working_calendar
+from shouwen.organisation.directory import directory
+from shouwen.organisation.models import Staff
+
+NUMBER = "13812345678"
+
+
+def person(employee_no: str) -> Actor:
+    return directory().actor_for(
+        Staff.objects.get(employee_no=employee_no), on=working_calendar().local_date(timezone.now())
+    )
+
+
+def registration(actor: Actor, **changes: Any) -> Register:
+    asked = {
+        "channel": "hotline",
+        "received_at": timezone.now(),
+        "receiving_unit": actor.posts[0].unit_id,
+        "subject": "柜台排队",
+        "statement": f"排队两小时，请打{NUMBER}找王小明。",
+        "class_": "attitude",
+        **changes,
+    }
+    return Register(**asked)
+
+
+def register(actor: Actor, key: str | None = None, **changes: Any) -> Complaint:
+    return handle(registration(actor, **changes), actor=actor, details=Details(name="王小明", phone=NUMBER), key=key)
+
+
+def counts() -> list[int]:
+    return [model.objects.count() for model in (ComplaintRow, JournalEntry, Complainant, SearchWords)]
+
+
+@pytest.fixture
+def agent(begun: None) -> Actor:
+    load.load(complaints=0)
+    return person("100101")
+
+
+def test_a_refused_command_leaves_nothing_in_any_table(agent: Actor) -> None:
+    before = counts()
+    with pytest.raises(Refusal):
+        handle(registration(agent), Accept(), Reply(method="phone"), actor=agent, details=Details(phone=NUMBER))
+    assert counts() == before
+
+
+def test_several_commands_are_carried_out_together(agent: Actor) -> None:
+    complaint = handle(registration(agent), Accept(), actor=agent, details=Details(name="王小明", phone=NUMBER))
+    assert (complaint.stage, complaint.version) == ("accepted", 2)
+    assert counts() == [1, 2, 1, 1]
+
+
+def test_the_follow_up_job_is_queued_in_the_same_transaction(agent: Actor) -> None:
+    def jobs() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM procrastinate_jobs")
+            return int(cursor.fetchone()[0])
+
+    complaint = register(agent)
+    before = jobs()
+    with transaction.atomic():
+        handle(Accept(), actor=agent, complaint=complaint.id)
+        transaction.set_rollback(True)
+    assert jobs() == before
+    handle(Accept(), actor=agent, complaint=complaint.id)
+    assert jobs() == before + 1
+
+
+def test_the_same_key_twice_is_one_complaint(agent: Actor) -> None:
+    moment = timezone.now()
+    first, second = (register(agent, key="k", received_at=moment) for _ in range(2))
+    assert first == second
+    assert ComplaintRow.objects.count() == 1
+
+
+def test_the_same_key_with_other_content_is_refused_and_names_the_complaint(agent: Actor) -> None:
+    moment = timezone.now()
+    first = register(agent, key="k", received_at=moment)
+    with pytest.raises(KeyUsedOtherwise, match=first.number):
+        register(agent, key="k", received_at=moment, subject="另一件事")
+
+
+def test_a_key_is_one_persons_own(agent: Actor) -> None:
+    moment = timezone.now()
+    register(agent, key="k", received_at=moment)
+    register(person("100102"), key="k", received_at=moment)
+    assert ComplaintRow.objects.count() == 2
+
+
+def test_the_second_person_on_a_stale_page_is_told_what_changed_and_by_whom(agent: Actor) -> None:
+    complaint = register(agent)
+    handle(Classify(class_="product"), actor=agent, complaint=complaint.id, seen=complaint.version)
+    with pytest.raises(StalePage) as caught:
+        handle(Accept(), actor=person("100110"), complaint=complaint.id, seen=complaint.version)
+    assert "分类" in caught.value.message.zh
+    assert "林晓雯" in caught.value.message.zh
+    assert ComplaintRow.objects.get().stage == "registered"
+
+
+def test_a_note_is_never_stale(agent: Actor) -> None:
+    complaint = register(agent)
+    handle(Classify(class_="product"), actor=agent, complaint=complaint.id)
+    handle(AddNote(text="客户来电催办"), actor=agent, complaint=complaint.id, seen=complaint.version)
+    assert ComplaintRow.objects.get().version == 3
+
+
+def test_an_unknown_complaint_is_said_to_be_unknown(agent: Actor) -> None:
+    with pytest.raises(Refusal, match=r"检查编号|Check the number"):
+        handle(Accept(), actor=agent, complaint=10**9)
+
+
+def test_control_characters_and_overlong_texts_never_reach_the_journal(agent: Actor) -> None:
+    complaint = register(agent, statement="前\0后\x07")
+    assert complaint.statement == "前后"
+    with pytest.raises(Refusal):
+        register(agent, statement="长" * 1_000_000)
+
+
+@pytest.mark.parametrize("sql", ["UPDATE casework_journalentry SET seq = 9", "DELETE FROM casework_journalentry"])
+def test_the_journal_refuses_change_and_removal(agent: Actor, sql: str) -> None:
+    register(agent)
+    with pytest.raises(Exception, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def test_dispatched_it_is_the_move_of_the_contact_on_duty(agent: Actor) -> None:
+    complaint = register(agent)
+    outlet = directory().unit_by_code("111101")
+    assert outlet
+    handle(Accept(), Dispatch(unit=outlet.id), actor=agent, complaint=complaint.id)
+    row = ComplaintRow.objects.get()
+    assert (row.unit, row.mover, row.responsible) == (outlet.id, person("11110101").id, agent.id)
+
+
+def test_a_double_click_from_two_threads_makes_one_complaint(committed_db: None) -> None:
+    load.load(complaints=0)
+    agent, moment = person("100101"), timezone.now()
+
+    def click() -> str:
+        try:
+            return register(agent, key="k", received_at=moment).number
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        numbers = {future.result() for future in [pool.submit(click) for _ in range(8)]}
+    assert len(numbers) == 1
+    assert counts() == [1, 1, 1, 1]

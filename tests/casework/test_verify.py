@@ -1,0 +1,49 @@
+"""`shouwen verify` finds what was tampered with, and names the complaint and the entry."""
+
+import pytest
+from django.db import connection
+
+from shouwen.casework.models import ComplaintRow, JournalEntry
+from shouwen.casework.verify import id_range, verify_range
+from shouwen.demo import load
+
+TAMPERINGS = {
+    "body": ("UPDATE casework_journalentry SET body = replace(body::text, '{', '{ ')::json WHERE {entry}", True),
+    "time": ("UPDATE casework_journalentry SET at = at + interval '1 day' WHERE {entry}", True),
+    "removed": ("DELETE FROM casework_journalentry WHERE {entry}", True),
+    "cut off": ("DELETE FROM casework_journalentry WHERE complaint_id = {id} AND seq >= 2", True),
+    "stage": ("UPDATE casework_complaintrow SET stage = 'registered' WHERE id = {id}", False),
+    "title": ("UPDATE casework_complaintrow SET title = 'x' WHERE id = {id}", False),
+    "state": (
+        "UPDATE casework_complaintrow SET state = replace(state::text, '\"version\"', '\"id2\"')::json WHERE id = {id}",
+        False,
+    ),
+    "responsible": ("UPDATE casework_complaintrow SET responsible = 1 WHERE id = {id}", False),
+}
+
+
+@pytest.fixture
+def demo(committed_db: None) -> None:
+    load.load(complaints=12)
+
+
+def test_the_demo_bank_is_whole(demo: None) -> None:
+    verified = verify_range(*id_range())
+    assert (verified.complaints, verified.differences) == (12, [])
+    assert verified.entries == JournalEntry.objects.count()
+
+
+@pytest.mark.parametrize("what", TAMPERINGS)
+def test_each_tampering_is_found_and_named(demo: None, what: str) -> None:
+    sql, is_entry = TAMPERINGS[what]
+    row = ComplaintRow.objects.filter(version__gte=4).first()
+    assert row
+    entry = f"complaint_id = {row.id} AND seq = 2"
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(sql.replace("{entry}", entry).replace("{id}", str(row.id)))
+        cursor.execute("SET session_replication_role = origin")
+    differences = verify_range(*id_range()).differences
+    assert {difference.complaint for difference in differences} == {row.number}
+    if is_entry and what != "cut off":
+        assert differences[0].seq == 2
