@@ -55,6 +55,10 @@ def test_every_address_stands_in_the_page_table() -> None:
     assert set(ADDRESSES) <= set(PAGES)
 
 
+def test_the_page_table_names_no_page_that_is_not_there() -> None:
+    assert set(PAGES) - {"site:healthz", "site:readyz"} <= set(ADDRESSES)
+
+
 @pytest.mark.parametrize("page", sorted(ADDRESSES))
 @pytest.mark.django_db
 def test_who_is_not_signed_in_is_asked_to_sign_in(page: str, client: Client) -> None:
