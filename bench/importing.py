@@ -73,7 +73,7 @@ def measure(bank: House) -> list[Figure]:
 
 def _timed(bank: House, file: Path, rows: int, what: str) -> Figure:
     started = time.perf_counter()
-    bank.shouwen("import", "complaints", str(file))
+    bank.shouwen("import", "complaints", "--mapping", "cfpb", "--unit", "100001", str(file))
     written = bank.execute("SELECT count(*) FROM casework_complaintrow")[0][0]
     rate = rows / (time.perf_counter() - started)
     return at_least(f"{what} ({written:,} complaints after it)", rate, GOAL, "rows/s with start")
