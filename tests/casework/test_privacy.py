@@ -58,6 +58,12 @@ def flipped(content: bytes, bit: int) -> bytes:
     return bytes(changed)
 
 
+@pytest.fixture(scope="module")
+def written_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A key file that stays the same for all examples of a property."""
+    return create_keyring(tmp_path_factory.mktemp("keys") / "personal-data.key", FIRST_START).path
+
+
 class TestKeyFile:
     def test_the_file_made_at_first_start_can_be_read_by_its_owner_only(self, path: Path) -> None:
         previous = os.umask(0)
@@ -108,19 +114,20 @@ class TestKeyFile:
 
     @given(st.data())
     def test_a_copying_mistake_anywhere_in_a_key_is_found_and_its_line_named(
-        self, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+        self, written_keys: Path, data: st.DataObject
     ) -> None:
-        ring = create_keyring(tmp_path_factory.mktemp("keys") / "personal-data.key", FIRST_START)
-        lines = ring.path.read_text().splitlines()
+        lines = written_keys.read_text().splitlines()
         number = data.draw(st.sampled_from([3, 4]))
         place = data.draw(st.integers(0, len(lines[number]) - 1).filter(lambda place: lines[number][place] != " "))
         other = data.draw(
             st.sampled_from("abcdefXYZ0123456789+/").filter(lambda letter: letter != lines[number][place])
         )
         lines[number] = lines[number][:place] + other + lines[number][place + 1 :]
-        ring.path.write_text("\n".join(lines))
+        copied = written_keys.with_name("copied.key")
+        copied.write_text("\n".join(lines))
+        copied.chmod(0o600)
         with pytest.raises(KeyUnreadable, match=f"line {number + 1} is incomplete or was changed"):
-            load_keyring(ring.path)
+            load_keyring(copied)
 
     @pytest.mark.parametrize("kept", [0, 1])
     def test_a_file_without_all_its_lines_is_refused(self, ring: Keyring, kept: int) -> None:
