@@ -103,6 +103,7 @@ class ComplaintRow(models.Model):
             models.Index(fields=["class_code", "-received_at", "-id"], name="complaint_class"),
             models.Index(fields=["channel", "-received_at", "-id"], name="complaint_channel"),
             models.Index(fields=["unit", "-received_at", "-id"], name="complaint_unit_received"),
+            models.Index(fields=["-received_at", "-id"], name="complaint_repeat", condition=Q(repeat=True)),
             GinIndex(fields=["audience"], name="complaint_audience", fastupdate=True),
         ]
 
