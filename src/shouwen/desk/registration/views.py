@@ -115,6 +115,8 @@ def _say(form: RegisterForm, refusal: Refusal) -> None:
 
 def _earlier_linked(request: DeskRequest) -> tuple[str, ...]:
     asked = [number for number in request.POST.getlist("earlier")[:20] if queries.COMPLAINT_NUMBER.fullmatch(number)]
+    if not asked:
+        return ()
     return tuple(
         queries.visible_to(request.actor).filter(number__in=asked).order_by("number").values_list("number", flat=True)
     )
