@@ -125,13 +125,14 @@ def handle(
     digest = _digest(commands, details) if command_key else b""
     try:
         with transaction.atomic():
-            if command_key and (done := _done_before(command_key, digest)):
+            # A registration need not ask first: the journal's unique keys tell, and hardly any comes twice.
+            if command_key and complaint is not None and (done := _done_before(command_key, digest)):
                 return done
             case = _registration(commands[0], details) if complaint is None else _locked(complaint)
             if seen is not None and case.complaint and case.complaint.version != seen:
                 _require_unaffected(commands, case.complaint, seen)
             return _carry_out(case, commands, actor, now, command_key, digest)
-    except IntegrityError:
+    except (IntegrityError, Refusal):
         if command_key and (done := _done_before(command_key, digest)):
             return done
         raise
