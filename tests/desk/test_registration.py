@@ -126,6 +126,14 @@ def test_a_draft_is_saved_sealed_and_only_its_writer_sees_it(agent: Client) -> N
     assert "王小明" not in page(signed_in("100102").get(address))
 
 
+def test_what_is_too_long_for_a_draft_is_said_and_kept_on_the_page(agent: Client) -> None:
+    answer = agent.post(URL, form(do="draft", statement="长" * 100_000))
+    assert "太长" in page(answer)
+    assert "长长长" in page(answer)
+    assert agent.post(reverse("desk:register_draft"), form(statement="长" * 100_000)).status_code == 413
+    assert not Draft.objects.exists()
+
+
 def test_the_draft_goes_when_the_complaint_is_registered(agent: Client) -> None:
     told = agent.post(reverse("desk:register_draft"), form()).json()
     agent.post(URL, form(draft=told["draft"]))

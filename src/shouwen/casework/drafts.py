@@ -26,7 +26,7 @@ def save(staff_id: int, typed: Typed, draft_id: UUID | None = None) -> UUID:
     """Keep what was typed, over the draft of this id if it is this person's; else as a new one. The oldest beyond 20 go."""
     own = Draft.objects.filter(id=draft_id, staff_id=staff_id).exists() if draft_id else False
     kept_as = draft_id if own and draft_id else uuid4()
-    body = privacy.keyring().seal(msgspec.json.encode(typed)[:LONGEST], _context(kept_as, staff_id))
+    body = privacy.keyring().seal(msgspec.json.encode(typed), _context(kept_as, staff_id))
     Draft.objects.update_or_create(
         id=kept_as, defaults={"staff_id": staff_id, "body": body, "saved_at": timezone.now()}
     )

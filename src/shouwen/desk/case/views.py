@@ -158,9 +158,8 @@ def attachment(request: DeskRequest, number: str, digest: str) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, in_reader_language(refusal.message))
         return redirect("desk:case", number=number)
-    name = Vault.open(complaint.id).unseal_text(found.name)
     answer = HttpResponse(content, content_type="application/octet-stream")
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(files.safe_name(name), safe='')}"
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(files.safe_name(found.name), safe='')}"
     return answer
 
 

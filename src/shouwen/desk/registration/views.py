@@ -50,6 +50,13 @@ def register(request: DeskRequest) -> HttpResponse:
         do = request.POST.get("do", "register")
         if "to_channel" in request.POST:
             return _form_page(request, policy, channels, _chosen(channels, request.POST["to_channel"]), _typed(request))
+        if do == "draft" and drafts.is_too_long(_typed(request)):
+            messages.error(
+                request, _("This is too long for a draft. Shorten it, or register it with the text as a file.")
+            )
+            return _form_page(
+                request, policy, channels, _chosen(channels, request.POST.get("channel", "")), _typed(request)
+            )
         if do == "draft":
             _save(request)
             messages.success(request, _("The draft is saved. You find it on this page."))
