@@ -1,11 +1,16 @@
 """`shouwen verify` finds what was tampered with, and names the complaint and the entry."""
 
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
 import pytest
 from django.db import connection
 
 from shouwen.casework.models import ComplaintRow, JournalEntry
 from shouwen.casework.verify import id_range, verify_range
 from shouwen.demo import load
+from tests.site.processes import shouwen
 
 TAMPERINGS = {
     "body": ("UPDATE casework_journalentry SET body = replace(body::text, '{', '{ ')::json WHERE {entry}", True),
@@ -47,3 +52,17 @@ def test_each_tampering_is_found_and_named(demo: None, what: str) -> None:
     assert {difference.complaint for difference in differences} == {row.number}
     if is_entry and what != "cut off":
         assert differences[0].seq == 2
+
+
+def test_several_processes_verify_together_and_name_what_differs(demo: None, tmp_path: Path) -> None:
+    database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    setting = {"DATABASE_URL": database, "SHOUWEN_SECRET_KEY": os.environ["SHOUWEN_SECRET_KEY"]}
+    whole = shouwen(tmp_path, "verify", "--processes=2", "--chunk=5", **setting)
+    assert whole.returncode == 0, whole.stderr
+    assert "已核验 12 件投诉" in whole.stdout
+    changed = [row.number for row in ComplaintRow.objects.exclude(stage="registered")]
+    ComplaintRow.objects.update(stage="registered")
+    broken = shouwen(tmp_path, "verify", "--processes=2", "--chunk=5", **setting)
+    assert broken.returncode == 1
+    assert changed
+    assert all(number in broken.stdout for number in changed)

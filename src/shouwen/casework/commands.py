@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 
+import django
 from django.db import connections
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -15,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from shouwen.casework.verify import Verified, id_range, verify_range
 
 CHUNK = 20_000
-"""Complaints that one process verifies at a time."""
+"""Complaints that one process verifies at a time, unless told."""
 SHOWN = 100
 """Differences that are printed one by one; the rest are counted."""
 
@@ -28,13 +29,16 @@ def verify(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--processes", type=int, default=os.cpu_count() or 1, help="同时运行的进程数 · processes at a time"
     )
+    parser.add_argument(
+        "--chunk", type=int, default=CHUNK, help="一个进程一次核验的投诉数 · complaints that a process takes at a time"
+    )
     given = parser.parse_args(arguments)
     started = time.perf_counter()
     total = Verified()
     lowest, highest = id_range()
     with _progress() as progress:
         bar = progress.add_task("verify", total=max(0, highest - lowest + 1))
-        for part, size in _verified(lowest, highest, max(1, given.processes)):
+        for part, size in _verified(lowest, highest, max(1, given.processes), max(1, given.chunk)):
             total.complaints += part.complaints
             total.entries += part.entries
             total.differences.extend(part.differences)
@@ -63,22 +67,17 @@ def _progress() -> Progress:
     )
 
 
-def _verified(lowest: int, highest: int, processes: int) -> Iterator[tuple[Verified, int]]:
-    starts = range(lowest, highest + 1, CHUNK)
-    ranges = [(start, min(start + CHUNK - 1, highest)) for start in starts]
+def _verified(lowest: int, highest: int, processes: int, chunk: int) -> Iterator[tuple[Verified, int]]:
+    starts = range(lowest, highest + 1, chunk)
+    ranges = [(start, min(start + chunk - 1, highest)) for start in starts]
     if processes == 1 or len(ranges) < 2:
         for start, end in ranges:
             yield verify_range(start, end), end - start + 1
         return
     connections.close_all()
+    # django.setup, not a function of ours: to find ours, a new process would import the models before they are set up.
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(processes, len(ranges)), mp_context=spawn, initializer=_set_up) as pool:
+    with ProcessPoolExecutor(min(processes, len(ranges)), mp_context=spawn, initializer=django.setup) as pool:
         waiting = [(pool.submit(verify_range, start, end), end - start + 1) for start, end in ranges]
         for future, size in waiting:
             yield future.result(), size
-
-
-def _set_up() -> None:
-    import django
-
-    django.setup()
