@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from shouwen.casework import rows
 from shouwen.casework.door import Case, carry_out, next_ids
-from shouwen.casework.models import Complainant, ComplaintRow, JournalEntry, column_names
+from shouwen.casework.models import Complainant, ComplaintRow, JournalEntry, SearchWords, column_names
 from shouwen.casework.vault import Details, Vault
 from shouwen.core.complaint import Command, Complaint
 from shouwen.core.complaint.receiving import Register
@@ -22,6 +22,7 @@ from shouwen.core.people import Actor
 RESERVED = 500
 COMPLAINANT_COLUMNS = tuple(name for name in column_names(Complainant) if name != "erased_at")
 ROW_COLUMNS = (*rows.COLUMNS, "head")
+SEARCH_COLUMNS = column_names(SearchWords)
 ENTRY_COLUMNS = tuple(name for name in column_names(JournalEntry) if name != "id")
 
 
@@ -82,9 +83,12 @@ class Batch:
                     for entry in case.entries
                 ),
             )
-            with cursor.copy("COPY casework_searchwords (complaint_id, received_at, words) FROM STDIN") as copy:
-                for _, complaint, _ in written:
-                    copy.write_row((complaint.id, complaint.received_at, rows.words_of_complaint(complaint)))
+            _copy(
+                cursor,
+                SearchWords,
+                SEARCH_COLUMNS,
+                (rows.search_columns_of(complaint) for _, complaint, _ in written),
+            )
         self._cases.clear()
         return len(written)
 

@@ -12,13 +12,14 @@ from django.utils import timezone
 
 from shouwen.casework import follow_ups, privacy, rows
 from shouwen.casework.journal import genesis, link
-from shouwen.casework.models import Complainant, ComplaintRow, JournalEntry
+from shouwen.casework.models import Complainant, ComplaintRow, JournalEntry, SearchWords
 from shouwen.casework.rules import policy_of, standing_policy
 from shouwen.casework.timeline import happened_since
 from shouwen.casework.vault import Details, Vault, has_free_text
 from shouwen.core.complaint import Command, Complaint, Context, Event, decide, evolve, read_complaint, write_event
 from shouwen.core.complaint.receiving import Register
 from shouwen.core.complaint.recording import AddNote, AttachFile
+from shouwen.core.duties import audience
 from shouwen.core.people import Actor
 from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
@@ -208,17 +209,17 @@ def carry_out(case: Case, commands: tuple[Command, ...], actor: Actor, now: date
 def _carry_out(
     case: Case, commands: tuple[Command, ...], actor: Actor, now: datetime, command_key: str | None, digest: bytes
 ) -> Complaint:
-    is_new = case.complaint is None
+    before = case.complaint
     carry_out(case, commands, actor, now)
     assert case.complaint is not None
     assert case.entries
     if command_key:
         case.entries[0].command_key = command_key
         case.entries[0].command_digest = digest
-    if is_new:
+    if before is None:
         _insert(case, now)
     else:
-        _update(case)
+        _update(case, before)
     JournalEntry.objects.bulk_create(case.entries)
     follow_ups.queue(case.complaint, case.events)
     return case.complaint
@@ -231,15 +232,18 @@ def _insert(case: Case, now: datetime) -> None:
     ComplaintRow.objects.bulk_create([ComplaintRow(**rows.columns_of(complaint), head=case.head)])
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO casework_searchwords (complaint_id, received_at, words) VALUES (%s, %s, %s::tsvector)",
-            [complaint.id, complaint.received_at, rows.words_of_complaint(complaint)],
+            "INSERT INTO casework_searchwords (complaint_id, audience, words)"
+            " VALUES (%(complaint_id)s, %(audience)s, %(words)s::tsvector)",
+            rows.search_columns_of(complaint),
         )
 
 
-def _update(case: Case) -> None:
+def _update(case: Case, before: Complaint) -> None:
     complaint = case.complaint
     assert complaint is not None
     if case.opened_vault is not None:
         case.opened_vault.save()
     columns = rows.columns_of(complaint)
     ComplaintRow.objects.filter(id=columns.pop("id")).update(**columns, head=case.head)
+    if audience(complaint) != audience(before):
+        SearchWords.objects.filter(complaint_id=complaint.id).update(audience=sorted(audience(complaint)))

@@ -136,15 +136,18 @@ class JournalEntry(models.Model):
 
 
 class SearchWords(models.Model):
-    """检索词: the character bigrams of a complaint's sealed texts, made in Python. Rebuilt from the complaint at any time."""
+    """检索词: the character bigrams of a complaint's sealed texts and its month of receipt, made in Python, beside its audience.
+
+    Rebuilt from the complaint at any time. Who may see a complaint is decided by the row's own audience; this one is for the index.
+    """
 
     complaint_id = models.BigIntegerField(primary_key=True)
-    received_at = models.DateTimeField()
+    audience = ArrayField(models.IntegerField())
     words = SearchVectorField()
 
     class Meta:
         verbose_name = _("search words")
-        indexes = [GinIndex(fields=["words"], name="search_words")]
+        indexes = [GinIndex(fields=["audience", "words"], name="search_audience_words")]
 
 
 class Draft(models.Model):

@@ -3,15 +3,13 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 import msgspec
 from django.db import connection
 from django.db.models import Q, QuerySet
 
 from shouwen.casework import privacy
-from shouwen.casework.models import Complainant, ComplaintRow, SearchWords
-from shouwen.core import words
+from shouwen.casework.models import Complainant, ComplaintRow
 from shouwen.core.complaint import Complaint, Stage, read_complaint
 from shouwen.core.duties import CHECKERS, person_key, reader_keys, scope_key
 from shouwen.core.people import Actor
@@ -39,7 +37,7 @@ LIST_COLUMNS = (
     "repeat",
 )
 COMPLAINT_NUMBER = re.compile(r"TS\d{4}-\d{8}")
-LOOKED_UP = ("phone", "identity", "card", "name")
+NEWEST_FIRST = ("-received_at", "-id")
 
 
 def visible_to(actor: Actor) -> QuerySet[ComplaintRow]:
@@ -92,7 +90,7 @@ class Filters(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def narrowed(rows: QuerySet[ComplaintRow], filters: Filters, now: datetime) -> QuerySet[ComplaintRow]:
-    """The rows that pass the filters. A unit stands for itself and all below it; a person for whoever took part."""
+    """The rows that pass all filters but the text (`search.found`). A unit stands for itself and all below it; a person for whoever took part."""
     exact = {"stage": filters.stage, "kind": filters.kind, "channel": filters.channel}
     rows = rows.filter(**{column: value for column, value in exact.items() if value})
     if filters.classes:
@@ -109,35 +107,7 @@ def narrowed(rows: QuerySet[ComplaintRow], filters: Filters, now: datetime) -> Q
         rows = rows.filter(received_at__gte=filters.received_from)
     if filters.received_until:
         rows = rows.filter(received_at__lt=filters.received_until)
-    return rows.filter(_matches(filters.text)) if filters.text.strip() else rows
-
-
-def _matches(text: str) -> Q:
-    """Numbers, names and words in one box: a complaint's number, else the complainant's exact name or number, else words.
-
-    One question at a time: an OR of them would have PostgreSQL read every complaint.
-    """
-    text = text.strip()
-    number = COMPLAINT_NUMBER.search(text.upper())
-    if number:
-        return Q(number=number.group())
-    people = list(Complainant.objects.filter(_is_complainant(text)).values_list("id", flat=True)[:MOST_COUNTED])
-    if people:
-        return Q(id__in=people)
-    query = words.query(text)
-    return Q(id__in=_with_words(query)) if query else Q(id__in=[])
-
-
-def _is_complainant(text: str) -> Q:
-    ring = privacy.keyring()
-    condition = Q()
-    for kind in LOOKED_UP:
-        condition |= Q(**{f"{kind}_index": ring.blind_index(kind, text)})
-    return condition
-
-
-def _with_words(query: str) -> Any:
-    return SearchWords.objects.extra(where=["words @@ %s::tsquery"], params=[query]).values("complaint_id")
+    return rows
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -150,25 +120,30 @@ class Page(msgspec.Struct, frozen=True):
 def by_due(rows: QuerySet[ComplaintRow], after: str = "", size: int = PAGE) -> Page:
     """What is due first comes first; what has no limit comes last."""
     rows = rows.only(*LIST_COLUMNS).order_by("due_at", "id")
-    key = _read_key(after)
+    key = read_key(after)
     if key:
         moment, last = key
         rows = rows.filter(Q(due_at=moment, id__gt=last) | Q(due_at__gt=moment) | Q(due_at__isnull=True))
-    return _page(rows, size, "due_at")
+    return page_of(list(rows[: size + 1]), size, "due_at")
 
 
 def by_receipt(rows: QuerySet[ComplaintRow], after: str = "", size: int = PAGE) -> Page:
     """The newest first."""
-    rows = rows.only(*LIST_COLUMNS).order_by("-received_at", "-id")
-    key = _read_key(after)
+    rows = rows.only(*LIST_COLUMNS).order_by(*NEWEST_FIRST)
+    key = read_key(after)
     if key:
-        moment, last = key
-        rows = rows.filter(received_at__lte=moment).exclude(received_at=moment, id__gte=last)
-    return _page(rows, size, "received_at")
+        rows = received_before(rows, key)
+    return page_of(list(rows[: size + 1]), size, "received_at")
 
 
-def _page(rows: QuerySet[ComplaintRow], size: int, column: str) -> Page:
-    found: Sequence[ComplaintRow] = list(rows[: size + 1])
+def received_before(rows: QuerySet[ComplaintRow], key: tuple[datetime, int]) -> QuerySet[ComplaintRow]:
+    """The rows that follow this key in a list of the newest first."""
+    moment, last = key
+    return rows.filter(received_at__lte=moment).exclude(received_at=moment, id__gte=last)
+
+
+def page_of(found: Sequence[ComplaintRow], size: int, column: str) -> Page:
+    """A page of rows read one further than its size, with the key of its last row."""
     if len(found) <= size:
         return Page(list(found))
     last = found[size - 1]
@@ -176,7 +151,7 @@ def _page(rows: QuerySet[ComplaintRow], size: int, column: str) -> Page:
     return Page(list(found[:size]), f"{moment.timestamp():.6f}_{last.id}" if moment else "")
 
 
-def _read_key(key: str) -> tuple[datetime, int] | None:
+def read_key(key: str) -> tuple[datetime, int] | None:
     """A key from a page's address; a broken one means the first page."""
     moment, _, last = key.partition("_")
     try:
@@ -204,7 +179,7 @@ def earlier_complaints(
     if not condition:
         return []
     ids = Complainant.objects.filter(condition).values("id")
-    return list(visible_to(actor).filter(id__in=ids).only(*LIST_COLUMNS).order_by("-received_at", "-id")[:20])
+    return list(visible_to(actor).filter(id__in=ids).only(*LIST_COLUMNS).order_by(*NEWEST_FIRST)[:20])
 
 
 def explain(rows: QuerySet[ComplaintRow]) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from shouwen.casework.models import ComplaintRow, column_names
 from shouwen.core.complaint import Complaint, Stage, write_complaint
 from shouwen.core.duties import audience
-from shouwen.core.words import vector
+from shouwen.core.words import month_word, vector
 
 TITLE_LENGTH = 250
 
@@ -50,6 +50,11 @@ def _mover(complaint: Complaint) -> int | None:
 COLUMNS = tuple(name for name in column_names(ComplaintRow) if name != "head")
 
 
-def words_of_complaint(complaint: Complaint) -> str:
-    """What the complaint is found by: number, title, statement, wish. Sealed texts, so no personal data."""
-    return vector(complaint.number, complaint.title, complaint.statement, complaint.wish)
+def search_columns_of(complaint: Complaint) -> dict[str, Any]:
+    """What the complaint is found by: number, title, statement and wish (sealed texts, so no personal data), its month, and who may."""
+    found_by = vector(complaint.number, complaint.title, complaint.statement, complaint.wish)
+    return {
+        "complaint_id": complaint.id,
+        "audience": sorted(audience(complaint)),
+        "words": f"{found_by} {month_word(complaint.received_at)}",
+    }

@@ -7,6 +7,7 @@ letters and digits stay whole. Both sides of the search use the same cut: a phra
 import re
 import unicodedata
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 _RUN = re.compile(r"[0-9a-z]+|[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 LONGEST_WORD = 64
@@ -68,3 +69,20 @@ def query(text: str) -> str:
             else:
                 parts.append("(" + " <-> ".join(f"'{run[at : at + 2]}'" for at in range(len(run) - 1)) + ")")
     return " & ".join(parts[:20])
+
+
+def month_word(moment: datetime) -> str:
+    """The word that every text of this month has (UTC), in its tsvector form. Nobody can type it: `query` leaves signs out."""
+    moment = moment.astimezone(UTC)
+    return _month_word(moment.year * 12 + moment.month - 1)
+
+
+def _month_word(month: int) -> str:
+    return f"'@{month // 12:04d}{month % 12 + 1:02d}'"
+
+
+def query_in_months(query: str, until: datetime, months: int) -> str:
+    """The query narrowed to texts of the month of `until` and those before it, so many in all."""
+    last = until.astimezone(UTC)
+    last_month = last.year * 12 + last.month - 1
+    return f"({query}) & ({' | '.join(_month_word(last_month - back) for back in range(months))})"

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from shouwen.casework import queries
-from shouwen.casework.models import ComplaintRow
-from shouwen.casework.queries import MOST_COUNTED, Page
+from shouwen.casework import queries, search
+from shouwen.casework.queries import MOST_COUNTED
 from shouwen.casework.rules import standing_policy
+from shouwen.casework.search import Found
 from shouwen.casework.vault import Vault
 from shouwen.core import masking
 from shouwen.core.complaint import Stage
@@ -50,10 +49,11 @@ def tasks(request: DeskRequest) -> HttpResponse:
     narrowing = narrowing_of(request.GET)
     rows = queries.narrowed(TABS[tab](request.actor), narrowing.filters, timezone.now())
     page = queries.by_due(rows, request.GET.get("after", ""))
-    counts = {name: _counted(queries.count_up_to(list_of(request.actor))) for name, list_of in TABS.items()}
-    tabs = [(name, words, counts[name], name == tab) for name, words in _tab_words().items()]
+    counts = {name: queries.count_up_to(list_of(request.actor)) for name, list_of in TABS.items()}
+    found = Found(page, queries.count_up_to(rows) if narrowing.chips else counts[tab])
+    tabs = [(name, words, _counted(counts[name]), name == tab) for name, words in _tab_words().items()]
     return render(
-        request, "desk/worklist/tasks.html", {**_list_context(request, page, rows, narrowing), "tabs": tabs, "tab": tab}
+        request, "desk/worklist/tasks.html", {**_list_context(request, found, narrowing), "tabs": tabs, "tab": tab}
     )
 
 
@@ -67,12 +67,11 @@ def complaints(request: DeskRequest) -> HttpResponse:
     """投诉库: every complaint that this person may see, the newest first, narrowed and searched."""
     text = searches.recall(request.session, request.GET.get("s", ""))
     narrowing = narrowing_of(request.GET, text)
-    rows = queries.narrowed(queries.visible_to(request.actor), narrowing.filters, timezone.now())
-    page = queries.by_receipt(rows, request.GET.get("after", ""))
+    found = search.found(request.actor, narrowing.filters, timezone.now(), request.GET.get("after", ""))
     return render(
         request,
         "desk/worklist/complaints.html",
-        {**_list_context(request, page, rows, narrowing), "search_words": text},
+        {**_list_context(request, found, narrowing), "search_words": text},
     )
 
 
@@ -119,18 +118,15 @@ def policy(request: DeskRequest) -> HttpResponse:
     return render(request, "desk/worklist/policy.html", {"policy": standing, "classes": classes})
 
 
-def _list_context(
-    request: DeskRequest, page: Page, rows: QuerySet[ComplaintRow], narrowing: Narrowing
-) -> dict[str, Any]:
+def _list_context(request: DeskRequest, found: Found, narrowing: Narrowing) -> dict[str, Any]:
     for sentence in narrowing.unread:
         messages.warning(request, sentence)
-    count = queries.count_up_to(rows)
     standing = standing_policy()
     return {
-        "lines": lines_of(page.rows),
+        "lines": lines_of(found.page.rows),
         "chips": narrowing.chips,
         "chosen": {chip.key: chip.value for chip in narrowing.chips},
-        "pager": Pager(after=page.next, words=_count_in_words(count)),
+        "pager": Pager(after=found.page.next, words=_count_in_words(found.count)),
         "is_first": not request.GET.get("after"),
         "stages": [(stage.value, stage.label) for stage in Stage],
         "classes": [
@@ -140,7 +136,7 @@ def _list_context(
         ],
         "channels": [(channel.code, channel.title) for channel in standing.channels],
         "units": _units_within(request),
-        "count": count,
+        "count": found.count,
     }
 
 

@@ -1,0 +1,111 @@
+"""检索 (mission C3): one box for a complaint's number, the complainant's exact name or number, and words; the newest first.
+
+Words are asked month by month from the newest: a word that every tenth complaint has fills its page from the last month, however
+large the bank, and a rare one costs nothing in the months where it is not.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.db.models import Q, QuerySet
+
+from shouwen.casework import privacy
+from shouwen.casework.models import Complainant, ComplaintRow, SearchWords
+from shouwen.casework.queries import (
+    COMPLAINT_NUMBER,
+    LIST_COLUMNS,
+    MOST_COUNTED,
+    NEWEST_FIRST,
+    PAGE,
+    Filters,
+    Page,
+    by_receipt,
+    count_up_to,
+    narrowed,
+    page_of,
+    read_key,
+    received_before,
+    visible_to,
+)
+from shouwen.core import words
+from shouwen.core.duties import reader_keys
+from shouwen.core.people import Actor
+
+LOOKED_UP = ("phone", "identity", "card", "name")
+STRETCHES = (1, 3, 12)
+
+
+class Found(msgspec.Struct, frozen=True):
+    """One page of what was found, and how much there is: exact up to `MOST_COUNTED`, one more when there is more."""
+
+    page: Page
+    count: int
+
+
+def found(actor: Actor, filters: Filters, now: datetime, after: str = "") -> Found:
+    """What this person may see of what the filters and the box ask for.
+
+    One question at a time, a number before a person before words: an OR of them would have PostgreSQL read every complaint.
+    """
+    rows = narrowed(visible_to(actor), filters, now)
+    text = filters.text.strip()
+    if not text:
+        return _listed(rows, after)
+    number = COMPLAINT_NUMBER.search(text.upper())
+    if number:
+        return _listed(rows.filter(number=number.group()), after)
+    people = list(Complainant.objects.filter(_is_complainant(text)).values_list("id", flat=True)[:MOST_COUNTED])
+    if people:
+        return _listed(rows.filter(id__in=people), after)
+    query = words.query(text)
+    return _worded(actor, rows, query, filters.received_until or now, after) if query else Found(Page([]), 0)
+
+
+def _listed(rows: QuerySet[ComplaintRow], after: str) -> Found:
+    return Found(by_receipt(rows, after), count_up_to(rows))
+
+
+def _is_complainant(text: str) -> Q:
+    ring = privacy.keyring()
+    condition = Q()
+    for kind in LOOKED_UP:
+        condition |= Q(**{f"{kind}_index": ring.blind_index(kind, text)})
+    return condition
+
+
+def _worded(actor: Actor, rows: QuerySet[ComplaintRow], query: str, until: datetime, after: str) -> Found:
+    newest = _newest(actor, rows, query, until)
+    count, key = len(newest), read_key(after)
+    if key and count > MOST_COUNTED and key < newest[-1]:
+        newest = _newest(actor, received_before(rows, key), query, key[0])
+    elif key:
+        newest = [each for each in newest if each < key]
+    ids = [each for _, each in newest[: PAGE + 1]]
+    shown = ComplaintRow.objects.filter(id__in=ids).only(*LIST_COLUMNS).order_by(*NEWEST_FIRST)
+    return Found(page_of(list(shown), PAGE, "received_at"), count)
+
+
+def _newest(actor: Actor, rows: QuerySet[ComplaintRow], query: str, until: datetime) -> list[tuple[datetime, int]]:
+    """Receipt and id of the newest with these words, up to one more than is counted."""
+    newest: list[tuple[datetime, int]] = []
+    for sought in stretches(query, until):
+        matching = rows.filter(id__in=with_words(actor, sought))
+        newest = list(matching.order_by(*NEWEST_FIRST).values_list("received_at", "id")[: MOST_COUNTED + 1])
+        if len(newest) > MOST_COUNTED:
+            break
+    return newest
+
+
+def stretches(query: str, until: datetime) -> Iterator[str]:
+    """The query for the last month, for the last few, for the last year, and for all time."""
+    for months in STRETCHES:
+        yield words.query_in_months(query, until, months)
+    yield query
+
+
+def with_words(actor: Actor, query: str) -> Any:
+    """The ids of complaints with these words whose audience this person belongs to; one index answers both."""
+    seen = SearchWords.objects.filter(audience__overlap=sorted(reader_keys(actor)))
+    return seen.extra(where=["words @@ %s::tsquery"], params=[query]).values("complaint_id")
