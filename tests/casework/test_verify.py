@@ -23,6 +23,8 @@ TAMPERINGS = {
         "UPDATE casework_complaintrow SET state = replace(state::text, '\"version\"', '\"id2\"')::json WHERE id = {id}",
         False,
     ),
+    "search words": ("DELETE FROM casework_searchwords WHERE complaint_id = {id}", False),
+    "readers of the search": ("UPDATE casework_searchwords SET audience = '{1}' WHERE complaint_id = {id}", False),
     "responsible": ("UPDATE casework_complaintrow SET responsible = 1 WHERE id = {id}", False),
 }
 

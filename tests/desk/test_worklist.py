@@ -7,9 +7,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
-from shouwen.casework import queries
+from shouwen.casework import queries, search
 from shouwen.casework.models import ComplaintRow
 from shouwen.demo import load
 from tests.casework.test_door import person, register
@@ -147,13 +146,13 @@ def test_lists_and_search_are_planned_over_indexes(demo: None, who: str) -> None
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
         cursor.execute("SET LOCAL enable_seqscan = off")
-    filters = queries.Filters(text="排队")
+    found = search.with_words(actor, "'排队'")
     for rows in (
         queries.my_tasks(actor),
         queries.waiting_for_others(actor),
         queries.tasks_of_units(actor),
         queries.visible_to(actor).order_by("-received_at", "-id")[:51],
-        queries.narrowed(queries.visible_to(actor), filters, timezone.now()).order_by("-received_at", "-id")[:51],
+        queries.visible_to(actor).filter(id__in=found).order_by("-received_at", "-id")[:51],
     ):
         plan = queries.explain(rows)
         assert "Index" in plan or "Bitmap" in plan

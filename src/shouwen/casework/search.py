@@ -78,10 +78,10 @@ def _is_complainant(text: str) -> Q:
 def _worded(actor: Actor, rows: QuerySet[ComplaintRow], query: str, until: datetime, after: str) -> Found:
     newest = _newest(actor, rows, query, until)
     count, key = len(newest), read_key(after)
-    if key and count > MOST_COUNTED and key < newest[-1]:
-        newest = _newest(actor, received_before(rows, key), query, key[0])
-    elif key:
+    if key:
         newest = [each for each in newest if each < key]
+        if count > MOST_COUNTED and len(newest) <= PAGE:
+            newest = _newest(actor, received_before(rows, key), query, key[0])
     ids = [each for _, each in newest[: PAGE + 1]]
     shown = ComplaintRow.objects.filter(id__in=ids).only(*LIST_COLUMNS).order_by(*NEWEST_FIRST)
     return Found(page_of(list(shown), PAGE, "received_at"), count)

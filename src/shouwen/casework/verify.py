@@ -1,7 +1,7 @@
 """`shouwen verify`: replay every journal and compare.
 
 Finds: an entry altered, removed, added or out of order; a row that is not what its journal says; an open complaint without
-exactly one responsible person; a row without journal and a journal without row. Names the complaint and the entry.
+exactly one responsible person; a row without journal and a journal without row; search words for other readers than the row's. Names the complaint and the entry.
 """
 
 from collections.abc import Iterator
@@ -23,6 +23,10 @@ ROW_SQL = f"""
 ENTRY_SQL = """
     SELECT complaint_id, seq, kind, at, by, body::text, hash
     FROM casework_journalentry WHERE complaint_id BETWEEN %s AND %s ORDER BY complaint_id, seq
+"""
+UNFINDABLE_SQL = """
+    SELECT c.number FROM casework_complaintrow c LEFT JOIN casework_searchwords s ON s.complaint_id = c.id
+    WHERE c.id BETWEEN %s AND %s AND s.audience IS DISTINCT FROM c.audience ORDER BY c.id
 """
 
 
@@ -75,7 +79,20 @@ def verify_range(lowest: int, highest: int) -> Verified:
         while pending is not None:
             found.differences.append(_orphan(pending))
             pending = next(journals, None)
+        found.differences.extend(_unfindable(lowest, highest))
     return found
+
+
+def _unfindable(lowest: int, highest: int) -> Iterator[Difference]:
+    with connection.cursor() as cursor:
+        cursor.execute(UNFINDABLE_SQL, (lowest, highest))
+        for (number,) in cursor.fetchall():
+            yield _difference(
+                number,
+                0,
+                "检索词缺失，或可检索的人与投诉不符",
+                "the search words are missing, or are for other readers than the complaint",
+            )
 
 
 def _fetch(name: str, sql: str, lowest: int, highest: int) -> Iterator[tuple[Any, ...]]:
