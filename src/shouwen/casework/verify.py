@@ -99,7 +99,7 @@ def _fetch(name: str, sql: str, lowest: int, highest: int) -> Iterator[tuple[Any
     connection.ensure_connection()
     with connection.connection.cursor(name) as cursor:
         cursor.itersize = FETCHED
-        cursor.execute(sql, (lowest, highest))
+        cursor.execute(sql, (lowest, highest), binary=True)  # times in text form would cost a quarter of the whole
         yield from cursor
 
 

@@ -37,20 +37,19 @@ def vector(*texts: str) -> str:
 
     Positions end at 16,000 (PostgreSQL's own limit is 16,383); words beyond it are found, but not as part of a phrase.
     """
-    positions: dict[str, list[int]] = {}
+    places: dict[str, list[str]] = {}
     offset = 0
     for text in texts:
         last = offset
         for word, position in words_of(text):
             last = offset + position
-            positions.setdefault(word, []).append(last)
+            kept = places.get(word)
+            if kept is None:
+                kept = places[word] = []
+            if last <= MOST_POSITIONS:
+                kept.append(str(last))
         offset = last + 1
-    return " ".join(
-        f"'{word}':{','.join(map(str, kept))}"
-        if (kept := [at for at in places if at <= MOST_POSITIONS][:255])
-        else f"'{word}'"
-        for word, places in positions.items()
-    )
+    return " ".join([f"'{word}':{','.join(kept[:255])}" if kept else f"'{word}'" for word, kept in places.items()])
 
 
 def query(text: str) -> str:
