@@ -1,5 +1,6 @@
 """The one door: all or nothing, once for each key, and nobody's work is overwritten."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -7,11 +8,13 @@ import pytest
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
+from shouwen.casework import queries
 from shouwen.casework.door import KeyUsedOtherwise, StalePage, handle
 from shouwen.casework.models import Complainant, ComplaintRow, JournalEntry, SearchWords
 from shouwen.casework.vault import Details
 from shouwen.core.complaint import Complaint
 from shouwen.core.complaint.answering import Reply
+from shouwen.core.complaint.customer import AddStatement, CorrectContact
 from shouwen.core.complaint.receiving import Accept, Classify, Register
 from shouwen.core.complaint.recording import AddNote
 from shouwen.core.complaint.routing import Dispatch
@@ -167,3 +170,50 @@ def test_a_double_click_from_two_threads_makes_one_complaint(committed_db: None)
         numbers = {future.result() for future in [pool.submit(click) for _ in range(8)]}
     assert len(numbers) == 1
     assert counts() == [1, 1, 1, 1]
+
+
+def slip(**facts: str) -> dict[str, object]:
+    return {
+        "channel": "transfer",
+        "channel_facts": {"body": "示范省监管局", "document_number": "示监转〔2026〕12号", **facts},
+    }
+
+
+def test_the_same_document_of_the_same_body_is_registered_once(agent: Actor) -> None:
+    union = person("100210")
+    first = register(union, **slip())
+    with pytest.raises(Refusal) as caught:
+        register(union, **slip(document_number="示监转〔２０２６〕 12号"))
+    assert caught.value.rule == "document-known"
+    assert first.number in caught.value.message.zh
+    register(union, **slip(body="示范市消费者协会"))
+
+
+def test_corrected_contact_data_go_to_the_sealed_record_alone_and_are_found_by(agent: Actor) -> None:
+    complaint = register(agent)
+    details = Details(phone="13900001111", name=" 王小明 ")
+    corrected = handle(CorrectContact(way="phone"), actor=agent, complaint=complaint.id, details=details)
+    event = JournalEntry.objects.get(kind="contact_corrected").body
+    assert "13900001111" not in event
+    assert '"fields":["phone"]' in event
+    assert corrected.contact_given == ("name", "phone")
+    found = queries.earlier_complaints(agent, phone="139 0000 1111")
+    assert [row.number for row in found] == [complaint.number]
+    assert queries.earlier_complaints(agent, phone=NUMBER) == []
+
+
+def test_a_refused_correction_changes_no_sealed_data(agent: Actor) -> None:
+    complaint = register(agent)
+    before = Complainant.objects.get(id=complaint.id).sealed
+    with pytest.raises(Refusal):
+        handle(CorrectContact(way="pigeon"), actor=agent, complaint=complaint.id, details=Details(phone="13900001111"))
+    assert Complainant.objects.get(id=complaint.id).sealed == before
+
+
+def test_people_are_told_by_a_job_of_the_same_transaction(agent: Actor) -> None:
+    complaint = handle(registration(agent), Accept(), actor=agent, details=Details(name="王小明", phone=NUMBER))
+    handle(AddStatement(text="还有一张回单。", way="phone"), actor=agent, complaint=complaint.id)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args FROM procrastinate_jobs WHERE task_name = 'messaging.tell'")
+        told = [json.loads(row[0]) if isinstance(row[0], str) else row[0] for row in cursor.fetchall()]
+    assert told == [{"complaint_id": complaint.id, "seqs": [3]}]

@@ -183,7 +183,7 @@ def test_a_wrong_value_is_named_on_its_very_line() -> None:
 
 
 def test_a_secret_class_must_say_where_it_goes() -> None:
-    place = "    secrecy: true\n    goes_to: discipline\n    source: slides 21; slides 17"
+    place = "    secrecy: true\n    goes_to: discipline\n    investigated_anyway: true # bank default"
     error = broken(place, place.replace("    goes_to: discipline\n", ""))
     assert "the secret class “violation” must say which department it goes to" in error.reason.en
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from shouwen.core.complaint import Command, Stage, read_complaint, read_event, replay, write_complaint, write_event
-from shouwen.core.complaint.answering import CheckReply, Measure, Reply
+from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, Measure, Reply
+from shouwen.core.complaint.customer import AddStatement, AnswerReview, AskReview, CorrectContact, Withdraw
 from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import AddNote
@@ -19,18 +20,20 @@ from tests.core.bank import DRAFT, INVESTIGATE, PEOPLE, POLICY, RECEIVED, STAFF,
 from tests.core.oracle import walk
 
 TIMER = Actor(person=None, system="timer")
+CUSTOMER = Actor(person=None, system="customer")
 BEFORE = {
     Stage.REGISTERED: {None},
     Stage.ACCEPTED: {Stage.REGISTERED, Stage.DISPATCHED},
     Stage.DISPATCHED: {Stage.ACCEPTED},
     Stage.SIGNED_FOR: {Stage.DISPATCHED},
-    Stage.INVESTIGATING: {Stage.SIGNED_FOR, Stage.REPLY_DRAFTED, Stage.REPLIED, Stage.CLOSED},
+    Stage.INVESTIGATING: {Stage.SIGNED_FOR, Stage.REPLY_DRAFTED, Stage.REPLIED, Stage.CLOSED, Stage.ARCHIVED},
     Stage.REPLY_DRAFTED: {Stage.INVESTIGATING},
     Stage.CHECKED: {Stage.REPLY_DRAFTED},
     Stage.REPLIED: {Stage.CHECKED},
     Stage.CLOSED: {Stage.REPLIED},
-    Stage.ARCHIVED: {Stage.CLOSED, Stage.DECLINED},
+    Stage.ARCHIVED: {Stage.CLOSED, Stage.DECLINED, Stage.WITHDRAWN},
     Stage.DECLINED: {Stage.REGISTERED},
+    Stage.WITHDRAWN: {stage for stage in Stage if stage.is_open},
 }
 COMMANDS: list[Command] = [
     Accept(),
@@ -54,6 +57,12 @@ COMMANDS: list[Command] = [
     Reopen(reason="客户不认可"),
     AddNote(text="备注"),
     PassOn(),
+    AddStatement(text="还有一张回单。", way="portal"),
+    CorrectContact(way="portal", fields=("phone",), contact_given=("name", "phone")),
+    Withdraw(consent="本人自愿撤诉。", way="portal"),
+    AskReview(reason="不认可答复。", way="portal"),
+    AnswerReview(opinion="原答复正确。"),
+    AnswerSuperior(),
 ]
 FORWARD: dict[Stage, tuple[str, Command]] = {
     Stage.REGISTERED: ("agent", Accept()),
@@ -79,7 +88,7 @@ class Life(RuleBasedStateMachine):
         self.stage: Stage | None = None
         self.note_stage()
 
-    @rule(who=st.sampled_from([*STAFF, TIMER]), command=st.sampled_from(COMMANDS), later=st.integers(1, 4000))
+    @rule(who=st.sampled_from([*STAFF, TIMER, CUSTOMER]), command=st.sampled_from(COMMANDS), later=st.integers(1, 4000))
     def somebody_tries_something(self, who: str | Actor, command: Command, later: int) -> None:
         self.try_(who, command, later)
 
@@ -128,6 +137,14 @@ class Life(RuleBasedStateMachine):
             assert complaint.findings
             assert missing(complaint.draft.elements, POLICY, liability=complaint.findings.liability) == ()
             assert complaint.checked_by not in (None, complaint.draft.by)
+
+    @invariant()
+    def an_ended_complaint_has_no_running_reply_clock_and_nothing_on_offer(self) -> None:
+        complaint = self.case.complaint
+        assert complaint
+        if not complaint.is_open:
+            assert complaint.offer is None
+            assert all(clock.stopped for clock in complaint.clocks if clock.kind == "reply")
 
     @invariant()
     def the_time_limit_is_that_of_a_second_calculation(self) -> None:

@@ -54,7 +54,7 @@ def offered(client: Client, complaint: Complaint) -> set[str]:
 
 def test_each_person_is_offered_exactly_what_may_be_done(complaint: Complaint) -> None:
     assert offered(signed_in(CONTACT), complaint) == {"sign-for", "send-back", "note"}
-    assert offered(signed_in(AGENT), complaint) == {"take-back", "classify", "note"}
+    assert offered(signed_in(AGENT), complaint) == {"take-back", "classify", "note", "add", "correct", "withdraw"}
     assert offered(signed_in(AUDITOR), complaint) == {"note"}
 
 

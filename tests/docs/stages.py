@@ -10,7 +10,15 @@ from pathlib import Path
 
 from shouwen import packs
 from shouwen.core.complaint import COMMANDS, Command, Complaint, Context, Stage, decide, evolve
-from shouwen.core.complaint.answering import CheckReply, DraftReply, Investigate, Measure, Reply
+from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, DraftReply, Investigate, Measure, Reply
+from shouwen.core.complaint.customer import (
+    AddStatement,
+    AnswerReview,
+    AskReview,
+    CorrectContact,
+    NoteMessage,
+    Withdraw,
+)
 from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.receiving import Accept, CarryOver, Classify, Decline, Register
 from shouwen.core.complaint.recording import Acknowledge, AddNote, AttachFile, Reveal
@@ -58,6 +66,13 @@ COMMANDS_GIVEN: tuple[Command, ...] = (
     Archive(),
     Reopen(reason="客户提供了新的材料。"),
     AddNote(text="已电话联系。"),
+    AddStatement(text="还有一张回单。", way="phone"),
+    CorrectContact(way="phone", fields=("phone",)),
+    Withdraw(consent="本人自愿撤诉。", way="phone"),
+    AskReview(reason="不认可答复。", way="phone"),
+    AnswerReview(opinion="原答复正确。"),
+    AnswerSuperior(),
+    NoteMessage(what="receipt", way="sms"),
     AttachFile(digest="0" * 64, name="单据.pdf", size=1, media_type="application/pdf"),
     Reveal(reason="回复客户。"),
 )
@@ -136,7 +151,14 @@ def steps() -> Iterator[tuple[Complaint, str, Complaint]]:
 def situation(complaint: Complaint) -> tuple[object, ...]:
     """What decides which commands are possible."""
     offered = complaint.offer and (complaint.offer.dispatched, bool(complaint.offer.waiting))
-    return complaint.stage, offered, bool(complaint.findings), bool(complaint.draft), bool(complaint.satisfaction)
+    known = (
+        complaint.findings,
+        complaint.draft,
+        complaint.satisfaction,
+        complaint.replied_at,
+        complaint.review_asked_at,
+    )
+    return complaint.stage, offered, *map(bool, known)
 
 
 def diagram() -> str:

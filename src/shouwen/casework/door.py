@@ -17,8 +17,10 @@ from shouwen.casework.rules import policy_of, standing_policy
 from shouwen.casework.timeline import happened_since
 from shouwen.casework.vault import Details, Vault, has_free_text
 from shouwen.core.complaint import Command, Complaint, Context, Event, decide, evolve, read_complaint, write_event
+from shouwen.core.complaint.customer import AddStatement, CorrectContact
 from shouwen.core.complaint.receiving import Register
 from shouwen.core.complaint.recording import AddNote, AttachFile
+from shouwen.core.complaint.state import reference_of
 from shouwen.core.duties import audience
 from shouwen.core.people import Actor
 from shouwen.core.policy import Policy
@@ -27,7 +29,7 @@ from shouwen.core.text import Text
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
 
-UNAFFECTED_BY_OTHERS = (AddNote, AttachFile)
+UNAFFECTED_BY_OTHERS = (AddNote, AttachFile, AddStatement, CorrectContact)
 
 
 class StalePage(Refusal):
@@ -117,7 +119,8 @@ def handle(
 ) -> Complaint:
     """Carry out commands on one complaint, all or none, and return what is then true.
 
-    `complaint` is its id, none for a registration; `details` the complainant's personal data for a registration. `key` makes a
+    `complaint` is its id, none for a registration; `details` the complainant's personal data for a registration or a
+    correction (`CorrectContact`). `key` makes a
     repeated call harmless: the second one changes nothing and returns the complaint. `seen` is the version that the person
     looked at; if the complaint has moved on since, `StalePage` says how. Raises `Refusal`.
     """
@@ -132,7 +135,9 @@ def handle(
             case = _registration(commands[0], details) if complaint is None else _locked(complaint)
             if seen is not None and case.complaint and case.complaint.version != seen:
                 _require_unaffected(commands, case.complaint, seen)
-            return _carry_out(case, commands, actor, now, command_key, digest)
+            if complaint is None:
+                _require_new_reference(commands[0])
+            return _carry_out(case, _with_corrections(case, commands, details), actor, now, command_key, digest)
     except (IntegrityError, Refusal):
         if command_key and (done := _done_before(command_key, digest)):
             return done
@@ -151,6 +156,38 @@ def _done_before(command_key: str, digest: bytes) -> Complaint | None:
     if bytes(entry.command_digest or b"") != digest:
         raise KeyUsedOtherwise(row.number)
     return read_complaint(row.state)
+
+
+def _with_corrections(case: Case, commands: tuple[Command, ...], details: Details | None) -> tuple[Command, ...]:
+    """The commands, a correction among them filled in with which data differ; the values go into the vault."""
+    filled: list[Command] = []
+    for command in commands:
+        if isinstance(command, CorrectContact):
+            fields = case.vault.correct(details or Details())
+            command = msgspec.structs.replace(command, fields=fields, contact_given=case.vault.details.given)
+        filled.append(command)
+    return tuple(filled)
+
+
+def _require_new_reference(command: Command) -> None:
+    """Refuse a slip that is on record: the same body has sent the same document number before (mission B6)."""
+    assert isinstance(command, Register)
+    reference = reference_of(command.channel_facts)
+    if not reference:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"shouwen.reference:{reference}"])
+    known = ComplaintRow.objects.filter(reference=reference[: rows.REFERENCE_LENGTH]).first()
+    if known is not None:
+        raise Refusal(
+            "document-known",
+            Text(
+                f"该单位的这一文号已登记为投诉 {known.number}，未重复登记。请打开该投诉补充，或核对文号。",
+                f"This document of this body is complaint {known.number} already and was not taken twice. "
+                "Open that complaint to add to it, or check the number.",
+            ),
+            field="document_number",
+        )
 
 
 def _registration(command: Command, details: Details | None) -> Case:

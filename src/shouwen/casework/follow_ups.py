@@ -3,14 +3,50 @@
 from collections.abc import Sequence
 
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONValue
 
 from shouwen.core.complaint import Complaint, Event
-from shouwen.core.complaint.receiving import Accepted
+from shouwen.core.complaint.answering import Replied, ReplyReturned
+from shouwen.core.complaint.customer import (
+    ContactCorrected,
+    ReviewAnswered,
+    ReviewAsked,
+    StatementAdded,
+    WithdrawalNoted,
+    Withdrawn,
+)
+from shouwen.core.complaint.ending import Reopened
+from shouwen.core.complaint.receiving import Accepted, Declined
+from shouwen.core.complaint.recording import Acknowledged
+from shouwen.core.complaint.routing import Dispatched, HandOverOffered, PassedOn, SentBack
 
 ACKNOWLEDGE = "casework.acknowledge"
+TELL = "messaging.tell"
+TOLD = (
+    Acknowledged,
+    Declined,
+    Replied,
+    Reopened,
+    Withdrawn,
+    WithdrawalNoted,
+    ReviewAsked,
+    ReviewAnswered,
+    StatementAdded,
+    ContactCorrected,
+    Dispatched,
+    HandOverOffered,
+    PassedOn,
+    SentBack,
+    ReplyReturned,
+)
+"""Events that somebody is told about, the customer or a colleague; `messaging` says who and in which words."""
 
 
 def queue(complaint: Complaint, events: Sequence[Event]) -> None:
-    """Queue the jobs that these events ask for: a complaint that is accepted is acknowledged (mission A3)."""
+    """Queue the jobs that these events ask for: an accepted complaint is acknowledged (mission A3), and people are told."""
     if any(isinstance(event, Accepted) for event in events):
         app.configure_task(ACKNOWLEDGE, queueing_lock=f"acknowledge:{complaint.id}").defer(complaint_id=complaint.id)
+    first = complaint.version - len(events) + 1
+    told: list[JSONValue] = [first + place for place, event in enumerate(events) if isinstance(event, TOLD)]
+    if told:
+        app.configure_task(TELL).defer(complaint_id=complaint.id, seqs=told)

@@ -56,7 +56,7 @@ class ComplaintRow(models.Model):
 
     `due_at` is the next limit that falls due (UTC), empty when no clock runs. `audience` is `duties.audience` of the complaint.
     `unit` and `mover` say whose move it is: the unit and person that something is offered to, else those that handle it; a
-    draft waits for any checker of the unit, so its `mover` is empty. `head` is the hash of the last journal entry, so that an entry cut off at the end is noticed.
+    draft waits for any checker of the unit, so its `mover` is empty. `reference` knows an incoming slip again (`Complaint.reference`). `head` is the hash of the last journal entry, so that an entry cut off at the end is noticed.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -81,6 +81,9 @@ class ComplaintRow(models.Model):
     secret = models.BooleanField()
     anonymous = models.BooleanField()
     repeat = models.BooleanField()
+    news_at = models.DateTimeField(null=True)
+    review_asked_at = models.DateTimeField(null=True)
+    reference = models.CharField(max_length=250, null=True)
     audience = ArrayField(models.IntegerField())
     state = ExactJSON()
     head = models.BinaryField()
@@ -104,6 +107,10 @@ class ComplaintRow(models.Model):
             models.Index(fields=["channel", "-received_at", "-id"], name="complaint_channel"),
             models.Index(fields=["unit", "-received_at", "-id"], name="complaint_unit_received"),
             models.Index(fields=["-received_at", "-id"], name="complaint_repeat", condition=Q(repeat=True)),
+            models.Index(
+                fields=["review_asked_at", "id"], name="complaint_review", condition=Q(review_asked_at__isnull=False)
+            ),
+            models.Index(fields=["reference"], name="complaint_reference", condition=Q(reference__isnull=False)),
             GinIndex(fields=["audience"], name="complaint_audience", fastupdate=True),
         ]
 

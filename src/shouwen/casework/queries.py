@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from shouwen.casework import privacy
 from shouwen.casework.models import Complainant, ComplaintRow
 from shouwen.core.complaint import Complaint, Stage, read_complaint
-from shouwen.core.duties import CHECKERS, person_key, reader_keys, scope_key
+from shouwen.core.duties import CHECKERS, GRANTS, Action, person_key, reader_keys, scope_key
 from shouwen.core.people import Actor
 
 PAGE = 50
@@ -35,6 +35,8 @@ LIST_COLUMNS = (
     "secret",
     "anonymous",
     "repeat",
+    "news_at",
+    "review_asked_at",
 )
 COMPLAINT_NUMBER = re.compile(r"TS\d{4}-\d{8}")
 NEWEST_FIRST = ("-received_at", "-id")
@@ -67,6 +69,17 @@ def waiting_for_others(actor: Actor) -> QuerySet[ComplaintRow]:
 def tasks_of_units(actor: Actor) -> QuerySet[ComplaintRow]:
     """本单位待办: what lies with the units where this person holds a post."""
     return _open(actor).filter(unit__in=sorted({post.unit_id for post in actor.posts}))
+
+
+def reviews_asked(actor: Actor) -> QuerySet[ComplaintRow]:
+    """申请核查: the answers that customers do not accept, for those who may review them."""
+    rows = visible_to(actor).filter(review_asked_at__isnull=False)
+    return rows if may_review(actor) else rows.none()
+
+
+def may_review(actor: Actor) -> bool:
+    """Whether any of this person's duties includes reviews."""
+    return any(not actor.duties.isdisjoint(grant.duties) for grant in GRANTS[Action.REVIEW])
 
 
 def _open(actor: Actor) -> QuerySet[ComplaintRow]:

@@ -8,6 +8,7 @@ from shouwen.core.duties import audience
 from shouwen.core.words import month_word, vector
 
 TITLE_LENGTH = 250
+REFERENCE_LENGTH = 250
 
 
 def columns_of(complaint: Complaint) -> dict[str, Any]:
@@ -36,6 +37,9 @@ def columns_of(complaint: Complaint) -> dict[str, Any]:
         "secret": complaint.secret,
         "anonymous": complaint.anonymous,
         "repeat": bool(complaint.earlier),
+        "news_at": complaint.news_at,
+        "review_asked_at": complaint.review_asked_at,
+        "reference": complaint.reference[:REFERENCE_LENGTH] or None,
         "audience": sorted(audience(complaint)),
         "state": write_complaint(complaint).decode(),
     }

@@ -81,20 +81,11 @@ class Vault:
         self._secret = secret
         self._finds = finds
         self.changed = False
+        self.corrected = False
 
     @classmethod
     def new(cls, complaint_id: int, details: Details) -> "Vault":
-        for field in details.given:
-            if len(getattr(details, field)) > FIELD_LENGTH:
-                title = DETAIL_TITLES[field]
-                raise Refusal(
-                    "detail-too-long",
-                    Text(
-                        f"“{title.zh}”最多 {FIELD_LENGTH} 个字。",
-                        f"“{title.en}” may have {FIELD_LENGTH} characters at most.",
-                    ),
-                    field=field,
-                )
+        _require_fit(details)
         key, wrapped = keyring().new_data_key()
         tracking = "".join([TRACKING_ALPHABET[byte % 32] for byte in secrets.token_bytes(TRACKING_LENGTH)])
         return cls(complaint_id, key, wrapped, _Secrets(details, tracking), {})
@@ -137,6 +128,22 @@ class Vault:
                 self._finds[find.placeholder] = find.value
                 self.changed = True
         return sealed.text
+
+    def correct(self, details: Details) -> tuple[str, ...]:
+        """更正联系方式: take the fields given here instead of those kept; returns which of them differ. An erased record takes none."""
+        _require_fit(details)
+        changes = {
+            field: value
+            for field in details.given
+            if (value := getattr(details, field).strip()) != getattr(self.details, field)
+        }
+        if self.erased or not changes:
+            return ()
+        self._secret = msgspec.structs.replace(
+            self._secret, details=msgspec.structs.replace(self._secret.details, **changes)
+        )
+        self.corrected = True
+        return tuple(changes)
 
     def unseal_text(self, text: str) -> str:
         return masking.unseal(text, self._finds)
@@ -184,18 +191,24 @@ class Vault:
     def columns(self, now: datetime) -> dict[str, Any]:
         """The row of the complainant, sealed."""
         assert self._key is not None
-        ring = keyring()
         return {
             "id": self.complaint_id,
             "wrapped_key": self._wrapped,
-            "sealed": self._key.seal(msgspec.json.encode(self._secret), _context("details", self.complaint_id)),
+            **self._detail_columns(),
             "finds": self._sealed_finds(),
+            "tracking_index": keyring().blind_index("tracking", self.tracking),
+            "created_at": now,
+        }
+
+    def _detail_columns(self) -> dict[str, Any]:
+        assert self._key is not None
+        ring = keyring()
+        return {
+            "sealed": self._key.seal(msgspec.json.encode(self._secret), _context("details", self.complaint_id)),
             "name_index": _index(ring, "name", self.details.name),
             "phone_index": _index(ring, "phone", self.details.phone),
             "identity_index": _index(ring, "identity", self.details.id_number),
             "card_index": _index(ring, "card", self.details.card_number),
-            "tracking_index": ring.blind_index("tracking", self.tracking),
-            "created_at": now,
         }
 
     def _sealed_finds(self) -> bytes | None:
@@ -204,9 +217,28 @@ class Vault:
         return self._key.seal(msgspec.json.encode(self._finds), _context("finds", self.complaint_id))
 
     def save(self) -> None:
-        """Write what later texts have added."""
-        if self.changed and not self.erased:
-            Complainant.objects.filter(id=self.complaint_id).update(finds=self._sealed_finds())
+        """Write what later texts have added, and details that were corrected, with their indexes."""
+        changes: dict[str, Any] = {}
+        if self.changed:
+            changes["finds"] = self._sealed_finds()
+        if self.corrected:
+            changes |= self._detail_columns()
+        if changes and not self.erased:
+            Complainant.objects.filter(id=self.complaint_id).update(**changes)
+
+
+def _require_fit(details: Details) -> None:
+    for field in details.given:
+        if len(getattr(details, field)) > FIELD_LENGTH:
+            title = DETAIL_TITLES[field]
+            raise Refusal(
+                "detail-too-long",
+                Text(
+                    f"“{title.zh}”最多 {FIELD_LENGTH} 个字。",
+                    f"“{title.en}” may have {FIELD_LENGTH} characters at most.",
+                ),
+                field=field,
+            )
 
 
 def _index(ring: Keyring, kind: str, value: str) -> bytes | None:

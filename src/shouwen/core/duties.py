@@ -81,6 +81,11 @@ class Action(StrEnum):
     NOTE = "note"
     ATTACH = "attach"
     REVEAL = "reveal"
+    ADD = "add"
+    CORRECT = "correct"
+    WITHDRAW = "withdraw"
+    ASK_REVIEW = "ask_review"
+    REVIEW = "review"
     PROGRAM = "program"
 
 
@@ -112,6 +117,17 @@ OVERSEERS = frozenset(
 CASEWORKERS = frozenset(Duty) - {Duty.ADMINISTRATOR, Duty.AUDITOR, Duty.FUNCTIONAL_OFFICER}
 CHECKERS = frozenset({Duty.CHECKER, Duty.LEADER, Duty.HOTLINE_SUPERVISOR, Duty.UNION_OFFICER, Duty.DISCIPLINE_OFFICER})
 SUPERVISORS = frozenset({Duty.HOTLINE_SUPERVISOR, Duty.UNION_OFFICER})
+
+
+PARTS: dict[str, frozenset[Action]] = {
+    "customer": frozenset(
+        {Action.REGISTER, Action.ADD, Action.CORRECT, Action.WITHDRAW, Action.ASK_REVIEW, Action.MEASURE, Action.ATTACH}
+    ),
+    "mailbox": frozenset({Action.REGISTER, Action.ADD, Action.ATTACH}),
+    "hotline": frozenset({Action.REGISTER, Action.ADD, Action.ATTACH}),
+    "api": frozenset({Action.REGISTER, Action.ADD, Action.ATTACH}),
+}
+"""What a part of the program may do that speaks for somebody outside (`Actor.system`). The timer, the import and the demo are the bank's own."""
 
 
 class Grant(msgspec.Struct, frozen=True):
@@ -156,6 +172,20 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
         Grant(CASEWORKERS, Relation.HANDLING),
         Grant(INTAKE, Relation.RECEIVED),
     ),
+    Action.ADD: (
+        RESPONSIBLE_WORKS,
+        Grant(CASEWORKERS, Relation.HANDLING),
+        Grant(INTAKE, Relation.RECEIVED),
+        Grant(SUPERVISORS, Relation.OVERSIGHT),
+    ),
+    Action.CORRECT: (RESPONSIBLE_WORKS, Grant(INTAKE, Relation.RECEIVED), Grant(SUPERVISORS, Relation.OVERSIGHT)),
+    Action.WITHDRAW: (RESPONSIBLE_WORKS, Grant(INTAKE, Relation.RECEIVED), Grant(SUPERVISORS, Relation.OVERSIGHT)),
+    Action.ASK_REVIEW: (
+        RESPONSIBLE_WORKS,
+        Grant(INTAKE, Relation.RECEIVED),
+        Grant(SUPERVISORS, Relation.OVERSIGHT),
+    ),
+    Action.REVIEW: (Grant(SUPERVISORS | {Duty.LEADER}, Relation.OVERSIGHT),),
     Action.REVEAL: (
         RESPONSIBLE_WORKS,
         Grant(INTAKE, Relation.RECEIVED),
@@ -171,7 +201,7 @@ def may(actor: "Actor", action: Action, complaint: "Complaint | None" = None) ->
     commands of its own (`Action.PROGRAM`), which no person may send.
     """
     if actor.system:
-        return True
+        return actor.system not in PARTS or action in PARTS[actor.system]
     if action is Action.PROGRAM or actor.person is None:
         return False
     if complaint is not None and not may_see(actor, complaint):

@@ -196,6 +196,12 @@ def _fact(fact: Fact, path: Path) -> Iterator[Finding]:
             f"“{fact.code}”：只有 number 类型有最小值和最大值",
             f"“{fact.code}”: only a number has a minimum and a maximum",
         )
+    if fact.clock is not None and fact.type not in (FactType.DATE, FactType.DATETIME):
+        yield (
+            (*path, "clock"),
+            f"“{fact.code}”：只有 date 和 datetime 类型能设定时限（clock）",
+            f"“{fact.code}”: only a date or datetime can set a clock",
+        )
     if fact.minimum is not None and fact.maximum is not None and fact.minimum > fact.maximum:
         yield (*path, "minimum"), f"“{fact.code}”：最小值大于最大值", f"“{fact.code}”: the minimum is above the maximum"
 

@@ -6,6 +6,7 @@ Every term carries its Chinese and English title and its `source`: the code of o
 
 from decimal import Decimal
 from enum import StrEnum
+from typing import Literal
 
 import msgspec
 
@@ -65,7 +66,7 @@ class Fact(Term, frozen=True):
     """渠道要素: something that only this channel knows, such as the call id or the page of the opinion book (mission A1).
 
     `personal` facts are personal data and are sealed before they are stored. `max_length` counts characters; `minimum` and
-    `maximum` bound a number; `choices` are for a choice.
+    `maximum` bound a number; `choices` are for a choice. `clock` names the clock that runs to a day or moment given here.
     """
 
     type: FactType
@@ -76,6 +77,7 @@ class Fact(Term, frozen=True):
     maximum: int | None = None
     choices: tuple[Choice, ...] = ()
     hint: Text | None = None
+    clock: Literal["superior", "media"] | None = None
 
 
 class ContactField(StrEnum):
@@ -115,7 +117,7 @@ class ComplaintClass(Term, frozen=True):
 
     A class without classes below it is given to complaints and has a time limit. `secrecy` closes the complaint to all but those
     who must see it; `goes_to` is the kind of department that it goes to first. `chosen` is false for a class that follows from
-    a fact (匿名) and is only counted.
+    a fact (匿名) and is only counted. `investigated_anyway`: also when the customer withdraws (mission B5).
     """
 
     parent: str | None = None
@@ -123,6 +125,7 @@ class ComplaintClass(Term, frozen=True):
     secrecy: bool = False
     goes_to: UnitKind | None = None
     chosen: bool = True
+    investigated_anyway: bool = False
 
 
 class Cause(Term, frozen=True):

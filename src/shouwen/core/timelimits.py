@@ -19,6 +19,7 @@ __all__ = [
     "TimeLimit",
     "due",
     "explain",
+    "given_clock",
     "recalculated",
     "start_clock",
     "stop_clock",
@@ -60,14 +61,15 @@ class DueMoment(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `rule` and `title` name the rule, `days` of `unit` were counted after the day of `start`, `skipped` are the days
     left out, `made_up` the Saturdays and Sundays that were counted because they are worked. `provisional`: a day on the
-    way belongs to a year that is not announced yet, so that `at` may still move.
+    way belongs to a year that is not announced yet, so that `at` may still move. The unit `given` marks a moment that
+    somebody else has set: nothing was counted.
     """
 
     at: datetime
     rule: str
     start: datetime
     days: int
-    unit: Unit
+    unit: Unit | Literal["given"]
     skipped: tuple[SkippedDay, ...] = ()
     provisional: bool = False
     title: Text = Text("")
@@ -75,7 +77,7 @@ class DueMoment(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Clock(msgspec.Struct, frozen=True, omit_defaults=True):
-    """计时: a time limit on a complaint. `kind`: accept, sign or reply; moments are UTC; without `stopped` it runs."""
+    """计时: a time limit on a complaint. `kind`: accept, sign, reply, superior or media; moments are UTC; without `stopped` it runs."""
 
     kind: str
     started: datetime
@@ -131,6 +133,15 @@ def start_clock(kind: str, rule: TimeLimit, start: datetime, calendar: WorkingCa
     return Clock(kind, limit.start, limit, target)
 
 
+def given_clock(kind: str, title: Text, day: str, start: datetime, zone: ZoneInfo, hours: BusinessHours) -> Clock:
+    """A clock to a moment that another body has set, in ISO form: a day ends at close of business in `zone` (mission B6)."""
+    at = datetime.fromisoformat(day)
+    if "T" not in day:
+        at = hours.close_on(at.date(), zone)
+    start = start.astimezone(UTC)
+    return Clock(kind, start, DueMoment(at.astimezone(UTC), kind, start, 0, "given", title=title))
+
+
 def stop_clock(clocks: tuple[Clock, ...], kind: str, at: datetime) -> tuple[Clock, ...]:
     """Stop the running clocks of this kind; one that was stopped before keeps its moment."""
     return tuple(
@@ -141,10 +152,12 @@ def stop_clock(clocks: tuple[Clock, ...], kind: str, at: datetime) -> tuple[Cloc
 
 def recalculated(clock: Clock, calendar: WorkingCalendar, hours: BusinessHours) -> Clock:
     """The clock by a calendar that knows better. A stopped clock stays: what was judged is not judged again."""
-    if clock.stopped is not None:
+    if clock.stopped is not None or clock.limit.unit == "given":
         return clock
     limit, target = (
-        moment and _due(moment.rule, moment.title, moment.days, moment.unit, moment.start, calendar, hours)
+        _due(moment.rule, moment.title, moment.days, moment.unit, moment.start, calendar, hours)
+        if moment and moment.unit != "given"
+        else moment
         for moment in (clock.limit, clock.target)
     )
     return msgspec.structs.replace(clock, limit=limit, target=target)
@@ -153,6 +166,11 @@ def recalculated(clock: Clock, calendar: WorkingCalendar, hours: BusinessHours) 
 def explain(moment: DueMoment, zone: ZoneInfo) -> Text:
     """时限说明 in sentences: which rule, from when, what was skipped and why, when it is due, provisional or not."""
     start, end = moment.start.astimezone(zone), moment.at.astimezone(zone)
+    if moment.unit == "given":
+        return Text(
+            f"{moment.title.zh}：{_day_zh(end, None)} {end:%H:%M} 到期，由对方指定。",
+            f"{moment.title.en}: due {_day_en(end, None)}, {end:%H:%M}, as they have set it.",
+        )
     working = moment.unit == "working_days"
     zh = [f"{_day_zh(start, None)} {start:%H:%M} 起算（当日不计）"]
     en = [f"counted from {_day_en(start, None)}, {start:%H:%M} (that day is not counted)"]

@@ -11,7 +11,7 @@ import msgspec
 from shouwen.casework.bulk import Batch
 from shouwen.casework.vault import Details
 from shouwen.core.complaint import Command, Complaint, Stage
-from shouwen.core.complaint.answering import CheckReply, DraftReply, Investigate, Measure, Reply
+from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, DraftReply, Investigate, Measure, Reply
 from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.receiving import Accept, Decline, Register
 from shouwen.core.complaint.recording import Acknowledge, AddNote
@@ -242,7 +242,8 @@ class Life:
                 return {
                     "body": dice.choice(("示范省银行业监管局", "示范市消费者协会")),
                     "body_kind": "government",
-                    "document_number": f"示监转〔{day.year}〕{dice.randrange(1, 400)}号",
+                    "document_number": f"示监转〔{day.year}〕{dice.randrange(1, 10**8)}号",
+                    "reply_by": (day + timedelta(days=dice.randrange(12, 20))).isoformat(),
                 }
 
     def _declined(self) -> Iterator[None]:
@@ -359,6 +360,9 @@ class Life:
             remark = "客户仍认为赔偿不足。" if expectation > perception else ""
             self._do(Measure(expectation=expectation, perception=perception, remark=remark), self._responsible(), 2, 20)
         yield
+        if self.channel == "transfer" and self.complaint.superior_replied_at is None:
+            self._do(AnswerSuperior(remark="已按六要素书面回复。"), self._responsible(), 0.5, 4)
+            yield
         if expectation - perception >= 3 and self.dice.happens(60) and self.complaint.reopened == 0:
             self._do(Reopen(reason="客户对答复不满意并提供了新的材料。"), self._responsible(), 1, 6)
             yield

@@ -14,6 +14,8 @@ TITLES = {
     "accept": Text("受理时限", "Time to accept"),
     "sign": Text("签收时限", "Time to sign for"),
     "reply": Text("回复时限", "Time to reply"),
+    "superior": Text("来文要求答复", "The transferring body's date"),
+    "media": Text("记者要求答复", "The journalist's deadline"),
 }
 DONE_IN_TIME = Text("按时办结", "done in time")
 DONE_LATE = Text("超时办结", "done late")

@@ -10,7 +10,7 @@ from typing import cast
 
 import msgspec
 
-from shouwen.core.complaint import answering, ending, receiving, recording, routing
+from shouwen.core.complaint import answering, customer, ending, receiving, recording, routing
 from shouwen.core.complaint.state import ENDS, MAIN_LINE, Complaint, Stage
 from shouwen.core.complaint.verbs import DECIDERS, EVOLVERS, Command, Context, Event, decide, evolve
 
@@ -42,6 +42,14 @@ _event_decoder = msgspec.json.Decoder(
     | recording.FileAttached
     | recording.Revealed
     | recording.Acknowledged
+    | customer.StatementAdded
+    | customer.ContactCorrected
+    | customer.Withdrawn
+    | customer.WithdrawalNoted
+    | customer.ReviewAsked
+    | customer.ReviewAnswered
+    | customer.MessageSent
+    | answering.SuperiorAnswered
 )
 _encoder = msgspec.json.Encoder()
 _complaint_decoder = msgspec.json.Decoder(Complaint)

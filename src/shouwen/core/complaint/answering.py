@@ -215,8 +215,54 @@ def evolve_replied(complaint: Complaint, event: Replied) -> Complaint:
         replied_at=event.at,
         reply_method=event.method,
         replies=complaint.replies + 1,
-        clocks=stop_clock(complaint.clocks, "reply", event.at),
+        clocks=stop_clock(stop_clock(complaint.clocks, "reply", event.at), "media", event.at),
         satisfaction=None,
+    )
+
+
+class AnswerSuperior(Command, tag="answer_superior", frozen=True):
+    """回复转来单位: the body that transferred the complaint has the answer by the six elements (mission A7, B6). Stops its clock."""
+
+    action = Action.REPLY
+    stages = frozenset({Stage.CHECKED, Stage.REPLIED})
+    title: ClassVar[Text] = Text("回复转来单位", "Answer the transferring body")
+
+    remark: FreeText = ""
+
+
+class SuperiorAnswered(Event, tag="superior_answered", frozen=True):
+    title: ClassVar[Text] = Text("回复转来单位", "The transferring body was answered")
+
+    slip: str
+    remark: str
+
+
+@decides(AnswerSuperior)
+def decide_answer_superior(complaint: Complaint, command: AnswerSuperior, context: Context) -> list[Event]:
+    if not context.policy.channel(complaint.channel).answers_body:
+        raise Refusal(
+            "no-superior",
+            Text("这件投诉不是其他单位转来的，无需回复转来单位。", "No other body transferred this complaint."),
+        )
+    if complaint.superior_replied_at is not None:
+        raise Refusal(
+            "superior-answered-already",
+            Text("已回复转来单位，无需重复。", "The transferring body has its answer already."),
+        )
+    return [
+        SuperiorAnswered(
+            at=context.now, by=context.actor.id, slip=f"{complaint.number}-H", remark=command.remark.strip()
+        )
+    ]
+
+
+@evolves(SuperiorAnswered)
+def evolve_superior_answered(complaint: Complaint, event: SuperiorAnswered) -> Complaint:
+    return changed(
+        complaint,
+        event,
+        superior_replied_at=event.at,
+        clocks=stop_clock(complaint.clocks, "superior", event.at),
     )
 
 
@@ -227,7 +273,7 @@ class Measure(Command, tag="measure", frozen=True):
     """
 
     action = Action.MEASURE
-    stages = frozenset({Stage.REPLIED})
+    stages = frozenset({Stage.REPLIED, Stage.CLOSED})
     title: ClassVar[Text] = Text("记录满意度", "Record satisfaction")
 
     expectation: int | None = None
@@ -246,6 +292,14 @@ class Measured(Event, tag="measured", frozen=True):
 
 @decides(Measure)
 def decide_measure(complaint: Complaint, command: Measure, context: Context) -> list[Event]:
+    if complaint.stage is Stage.CLOSED and complaint.satisfaction and complaint.satisfaction.expectation is not None:
+        raise Refusal(
+            "measured-already",
+            Text(
+                "客户已作出评价，投诉已办结，评价不再更改。",
+                "The customer has answered, and the complaint is closed. The answer is not changed any more.",
+            ),
+        )
     if command.expectation is None and command.perception is None:
         require_text(command.remark, "remark", Text("未取得评价的说明", "Why there is no answer"))
     elif command.expectation is None or command.perception is None:

@@ -36,6 +36,14 @@ def decide_close(complaint: Complaint, command: Close, context: Context) -> list
                 "Ask the customer about satisfaction before closing, or record why there is no answer.",
             ),
         )
+    if context.policy.channel(complaint.channel).answers_body and complaint.superior_replied_at is None:
+        raise Refusal(
+            "superior-unanswered",
+            Text(
+                "办结前请先将办理结果回复转来单位。",
+                "Answer the body that transferred the complaint before you close it.",
+            ),
+        )
     if complaint.offer is not None:
         raise Refusal(
             "offer-open",
@@ -56,7 +64,7 @@ class Archive(Command, tag="archive", frozen=True):
     """归档: the record is complete and at rest."""
 
     action = Action.ARCHIVE
-    stages = frozenset({Stage.CLOSED, Stage.DECLINED})
+    stages = frozenset({Stage.CLOSED, Stage.DECLINED, Stage.WITHDRAWN})
     title: ClassVar[Text] = Text("归档", "Archive")
 
 
@@ -66,6 +74,14 @@ class Archived(Event, tag="archived", frozen=True):
 
 @decides(Archive)
 def decide_archive(complaint: Complaint, command: Archive, context: Context) -> list[Event]:
+    if complaint.review_asked_at is not None:
+        raise Refusal(
+            "review-open",
+            Text(
+                "客户已申请核查，请先给出核查结论或重新办理，再归档。",
+                "The customer asked for a review. Answer it or reopen the complaint before it is archived.",
+            ),
+        )
     return [Archived(at=context.now, by=context.actor.id)]
 
 
@@ -75,10 +91,13 @@ def evolve_archived(complaint: Complaint, event: Archived) -> Complaint:
 
 
 class Reopen(Command, tag="reopen", frozen=True):
-    """重新办理: the answer did not hold. Back to investigating, with a new reply clock that starts now."""
+    """重新办理: the answer did not hold. Back to investigating, with a new reply clock that starts now.
+
+    What is archived comes back only when the customer has asked for a review.
+    """
 
     action = Action.REOPEN
-    stages = frozenset({Stage.REPLIED, Stage.CLOSED})
+    stages = frozenset({Stage.REPLIED, Stage.CLOSED, Stage.ARCHIVED})
     title: ClassVar[Text] = Text("重新办理", "Reopen")
 
     reason: FreeText
@@ -94,6 +113,14 @@ class Reopened(Event, tag="reopened", frozen=True):
 @decides(Reopen)
 def decide_reopen(complaint: Complaint, command: Reopen, context: Context) -> list[Event]:
     require_text(command.reason, "reason", Text("重新办理的理由", "Reason for reopening"))
+    if complaint.stage is Stage.ARCHIVED and complaint.review_asked_at is None:
+        raise Refusal(
+            "archived",
+            Text(
+                "投诉已归档。客户有新的投诉时请另行登记并关联；客户申请核查后才能重新办理。",
+                "The complaint is archived. Register a new one and link it; it is reopened only when the customer asks for a review.",
+            ),
+        )
     if not complaint.class_:
         raise Refusal(
             "class-missing",
@@ -123,5 +150,8 @@ def evolve_reopened(complaint: Complaint, event: Reopened) -> Complaint:
         clocks=(*others, event.reply_by),
         satisfaction=None,
         ended_at=None,
+        review_asked_at=None,
+        superior_replied_at=None,
+        news_at=None,
         reopened=complaint.reopened + 1,
     )

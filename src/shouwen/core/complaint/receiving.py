@@ -1,16 +1,18 @@
 """登记、受理、不予受理、分类: from the first word to a complaint that somebody works on."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 import msgspec
 
+from shouwen.core.channel import Channel, FactValue
 from shouwen.core.complaint.state import Code, Complaint, FreeText, ShortText, Stage
 from shouwen.core.complaint.verbs import Command, Context, Event, changed, decides, evolves, require_text
 from shouwen.core.duties import Action
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
-from shouwen.core.timelimits import Clock, stop_clock
+from shouwen.core.timelimits import Clock, given_clock, stop_clock
 
 EARLIEST_RECEIPT = datetime(1990, 1, 1, tzinfo=UTC)
 BEFORE_REPLY = frozenset(
@@ -87,6 +89,7 @@ class Registered(Event, tag="registered", frozen=True):
     accept_by: Clock
     reply_by: Clock | None
     source: str
+    others: tuple[Clock, ...] = ()
 
 
 @decides(Register)
@@ -139,8 +142,21 @@ def decide_register(complaint: None, command: Register, context: Context) -> lis
             accept_by=context.clock("accept", "accept", command.received_at),
             reply_by=_reply_clock(command.class_, command.received_at, context) if command.class_ else None,
             source=command.source,
+            others=_clocks_named_by_facts(channel, facts, command.received_at, context),
         )
     ]
+
+
+def _clocks_named_by_facts(
+    channel: Channel, facts: Mapping[str, FactValue], received_at: datetime, context: Context
+) -> tuple[Clock, ...]:
+    """Clocks for moments that somebody else has set: the transferring body's date, the journalist's deadline."""
+    zone, hours = context.calendar.zone, context.policy.business_hours
+    return tuple(
+        given_clock(fact.clock, fact.title, str(facts[fact.code]), received_at, zone, hours)
+        for fact in channel.facts
+        if fact.clock and fact.code in facts
+    )
 
 
 def _require_possible_receipt(received_at: datetime, now: datetime) -> None:
@@ -216,7 +232,7 @@ def evolve_registered(complaint: None, event: Registered) -> Complaint:
         responsible=event.responsible,
         involved=(event.line,),
         participants=tuple(people),
-        clocks=(event.accept_by,) if event.reply_by is None else (event.accept_by, event.reply_by),
+        clocks=tuple(clock for clock in (event.accept_by, event.reply_by, *event.others) if clock),
         source=event.source,
     )
 
@@ -279,7 +295,9 @@ def decide_decline(complaint: Complaint, command: Decline, context: Context) -> 
 
 @evolves(Declined)
 def evolve_declined(complaint: Complaint, event: Declined) -> Complaint:
-    clocks = stop_clock(stop_clock(complaint.clocks, "accept", event.at), "reply", event.at)
+    clocks = complaint.clocks
+    for clock in complaint.clocks:
+        clocks = stop_clock(clocks, clock.kind, event.at)
     return changed(
         complaint,
         event,

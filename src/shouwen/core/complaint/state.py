@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
+from unicodedata import normalize
 
 import msgspec
 
@@ -34,6 +35,7 @@ class Stage(StrEnum):
     CLOSED = "closed"
     ARCHIVED = "archived"
     DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
 
     @property
     def label(self) -> Text:
@@ -57,10 +59,11 @@ STAGE_TITLES = {
     Stage.CLOSED: Text("已办结", "Closed"),
     Stage.ARCHIVED: Text("已归档", "Archived"),
     Stage.DECLINED: Text("不予受理", "Declined"),
+    Stage.WITHDRAWN: Text("已撤诉", "Withdrawn"),
 }
 
-MAIN_LINE = tuple(stage for stage in Stage if stage is not Stage.DECLINED)
-ENDS = frozenset({Stage.CLOSED, Stage.ARCHIVED, Stage.DECLINED})
+MAIN_LINE = tuple(stage for stage in Stage if stage not in (Stage.DECLINED, Stage.WITHDRAWN))
+ENDS = frozenset({Stage.CLOSED, Stage.ARCHIVED, Stage.DECLINED, Stage.WITHDRAWN})
 
 
 class Offer(msgspec.Struct, frozen=True):
@@ -124,12 +127,18 @@ class Attachment(msgspec.Struct, frozen=True):
     at: datetime
 
 
+def reference_of(facts: dict[str, Any]) -> str:
+    """The document number of a body, in one form however it was typed."""
+    body, number = (str(facts.get(fact, "")).strip() for fact in ("body", "document_number"))
+    return "|".join("".join(normalize("NFKC", part).split()).casefold() for part in (body, number)) if number else ""
+
+
 class Complaint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """投诉. Everything here follows from the journal; `evolve` is the only maker.
 
     `complainant` names the record that holds the encrypted personal data. `involved` has, for each unit that received or
     handled the complaint, the unit ids from the head office down to it as they were then: a unit that moves later does not
-    change history.
+    change history. `news_at` is when the customer last did something that the responsible person has not acted on yet.
     """
 
     id: int
@@ -175,6 +184,10 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reopened: int = 0
     ended_at: datetime | None = None
     source: str = ""
+    news_at: datetime | None = None
+    withdrawal_noted_at: datetime | None = None
+    review_asked_at: datetime | None = None
+    superior_replied_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -183,6 +196,11 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def clock(self, kind: str) -> Clock | None:
         """The clock of this kind (accept, reply), running or stopped."""
         return next((clock for clock in self.clocks if clock.kind == kind), None)
+
+    @property
+    def reference(self) -> str:
+        """文号 of the body that sent it, unique for that body: how an incoming slip is known again. Empty where there is none."""
+        return reference_of(self.channel_facts)
 
     @property
     def running_clocks(self) -> tuple[Clock, ...]:

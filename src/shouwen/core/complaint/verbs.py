@@ -136,10 +136,15 @@ def require_text(text: str, field: str, title: Text) -> None:
 
 
 def changed(complaint: Complaint, event: Event, **changes: Any) -> Complaint:
-    """The complaint one event later; whoever acted belongs to its participants from then on."""
+    """The complaint one event later; whoever acted belongs to its participants from then on.
+
+    What the customer did last is news until the responsible person acts.
+    """
     participants = complaint.participants
     if event.by is not None and event.by not in participants:
         participants = (*participants, event.by)
+    if complaint.news_at is not None and event.by is not None and event.by == complaint.responsible:
+        changes.setdefault("news_at", None)
     return msgspec.structs.replace(
         complaint, version=complaint.version + 1, participants=changes.pop("participants", participants), **changes
     )

@@ -5,8 +5,10 @@ from typing import Any
 
 import msgspec
 
+from shouwen.casework.rules import policy_of
 from shouwen.core.complaint import Command, Complaint, Stage
-from shouwen.core.complaint.answering import CheckReply, DraftReply, Investigate, Measure, Reply
+from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, DraftReply, Investigate, Measure, Reply
+from shouwen.core.complaint.customer import AddStatement, AnswerReview, AskReview, CorrectContact, Withdraw
 from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import AddNote
@@ -49,6 +51,8 @@ def _unmeasured(matter: Matter) -> Text | None:
             "请先记录客户满意度；联系不上客户时也请说明。",
             "Record the customer's satisfaction first, or why there is no answer.",
         )
+    if _from_a_body(matter.complaint):
+        return Text("请先回复转来单位。", "Answer the transferring body first.")
     return _unsigned(matter)
 
 
@@ -60,6 +64,23 @@ def _no_findings(matter: Matter) -> Text | None:
 
 def _on_offer(complaint: Complaint) -> bool:
     return complaint.offer is not None
+
+
+def _from_a_body(complaint: Complaint) -> bool:
+    answers = policy_of(complaint.policy).channel(complaint.channel).answers_body
+    return answers and complaint.superior_replied_at is None
+
+
+def _may_come_back(complaint: Complaint) -> bool:
+    return complaint.stage is not Stage.ARCHIVED or complaint.review_asked_at is not None
+
+
+def _review_asked(complaint: Complaint) -> bool:
+    return complaint.review_asked_at is not None
+
+
+def _no_review_asked(complaint: Complaint) -> bool:
+    return complaint.review_asked_at is None and complaint.replied_at is not None
 
 
 def _always(complaint: Complaint) -> bool:
@@ -92,10 +113,16 @@ DOINGS = (
     Doing("measure", Measure, forms.MeasureForm, "satisfaction"),
     Doing("close", Close, forms.CloseForm, "checked", why_not=_unmeasured),
     Doing("archive", Archive, forms.ArchiveForm, "archive"),
+    Doing("answer-superior", AnswerSuperior, forms.AnswerSuperiorForm, "reply", shown=_from_a_body),
+    Doing("answer-review", AnswerReview, forms.AnswerReviewForm, "checked", shown=_review_asked),
+    Doing("add", AddStatement, forms.AddForm, "note", explained=False),
+    Doing("correct", CorrectContact, forms.CorrectForm, "edit", explained=False),
+    Doing("ask-review", AskReview, forms.AskReviewForm, "reopened", shown=_no_review_asked, explained=False),
+    Doing("withdraw", Withdraw, forms.WithdrawForm, "withdraw", explained=False),
     Doing("classify", Classify, forms.ClassifyForm, "classify", explained=False),
     Doing("take-back", TakeBack, forms.TakeBackForm, "withdraw", shown=_on_offer, explained=False),
     Doing("hand-over", HandOver, forms.HandOverForm, "hand-over", why_not=_unsigned, explained=False),
-    Doing("reopen", Reopen, forms.ReopenForm, "reopened", explained=False),
+    Doing("reopen", Reopen, forms.ReopenForm, "reopened", shown=_may_come_back, explained=False),
     Doing("note", AddNote, forms.NoteForm, "note", explained=False),
 )
 BY_SLUG = {doing.slug: doing for doing in DOINGS}

@@ -8,8 +8,17 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from shouwen.casework.vault import DETAIL_TITLES, Details
 from shouwen.core.complaint import Command, Complaint, Stage
-from shouwen.core.complaint.answering import CheckReply, DraftReply, Investigate, Measure, Reply
+from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, DraftReply, Investigate, Measure, Reply
+from shouwen.core.complaint.customer import (
+    WAYS,
+    AddStatement,
+    AnswerReview,
+    AskReview,
+    CorrectContact,
+    Withdraw,
+)
 from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import AddNote
@@ -24,6 +33,7 @@ from shouwen.organisation.directory import directory
 NOTHING_CHOSEN = ("", "—")
 FEW_ROWS = {"rows": 3}
 MANY_ROWS = {"rows": 6}
+OFF = forms.TextInput({"autocomplete": "off"})
 
 
 class Matter(msgspec.Struct, frozen=True):
@@ -56,6 +66,10 @@ class ActionForm(forms.Form):
     def commands(self) -> tuple[Command, ...]:
         """What the person asks for. Called on a valid form."""
         raise NotImplementedError
+
+    def details(self) -> Details | None:
+        """Personal data that go to the sealed record, for the one form that has any."""
+        return None
 
     def choose(self, field: str, choices: list[Any], *, empty: bool = True) -> None:
         wanted = self.fields[field]
@@ -317,6 +331,71 @@ class CloseForm(ActionForm):
 class ArchiveForm(ActionForm):
     def commands(self) -> tuple[Command, ...]:
         return (Archive(),)
+
+
+class AnswerSuperiorForm(ActionForm):
+    remark = forms.CharField(label=_("Remark"), widget=forms.Textarea(FEW_ROWS), required=False)
+
+    def commands(self) -> tuple[Command, ...]:
+        return (AnswerSuperior(remark=self.cleaned_data["remark"]),)
+
+
+class AnswerReviewForm(ActionForm):
+    opinion = forms.CharField(label=_("Opinion"), widget=forms.Textarea(FEW_ROWS))
+
+    def commands(self) -> tuple[Command, ...]:
+        return (AnswerReview(opinion=self.cleaned_data["opinion"]),)
+
+
+class CustomerForm(ActionForm):
+    """What a customer said or wants, written down by a clerk."""
+
+    way = forms.ChoiceField(label=_("By way of"))
+
+    def offer_choices(self) -> None:
+        self.choose("way", [(way, in_reader_language(WAYS[way])) for way in ("phone", "counter", "letter", "mail")])
+
+
+class AddForm(CustomerForm):
+    text = forms.CharField(label=_("What the customer adds"), widget=forms.Textarea(FEW_ROWS))
+
+    def commands(self) -> tuple[Command, ...]:
+        return (AddStatement(text=self.cleaned_data["text"], way=self.cleaned_data["way"]),)
+
+
+class AskReviewForm(CustomerForm):
+    reason = forms.CharField(label=_("Why the customer does not accept the answer"), widget=forms.Textarea(FEW_ROWS))
+
+    def commands(self) -> tuple[Command, ...]:
+        return (AskReview(reason=self.cleaned_data["reason"], way=self.cleaned_data["way"]),)
+
+
+class WithdrawForm(CustomerForm):
+    consent = forms.CharField(
+        label=_("The customer's consent, in the customer's words"),
+        help_text=_("Say when and how the customer agreed, and that nobody urged it."),
+        widget=forms.Textarea(FEW_ROWS),
+    )
+
+    def commands(self) -> tuple[Command, ...]:
+        return (Withdraw(consent=self.cleaned_data["consent"], way=self.cleaned_data["way"]),)
+
+
+class CorrectForm(CustomerForm):
+    """Only what is filled in changes. What is kept is not shown: it would have to be revealed first."""
+
+    def offer_choices(self) -> None:
+        super().offer_choices()
+        for field, title in DETAIL_TITLES.items():
+            self.fields[field] = forms.CharField(
+                label=in_reader_language(title), max_length=200, required=False, widget=OFF
+            )
+
+    def details(self) -> Details:
+        return Details(**{field: self.cleaned_data[field].strip() for field in DETAIL_TITLES})
+
+    def commands(self) -> tuple[Command, ...]:
+        return (CorrectContact(way=self.cleaned_data["way"]),)
 
 
 class NoteForm(ActionForm):

@@ -8,7 +8,9 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from shouwen.casework.timeline import Moment
+from shouwen.casework.vault import DETAIL_TITLES
 from shouwen.core.complaint import MAIN_LINE, Complaint, Stage
+from shouwen.core.complaint.customer import FROM_THE_CUSTOMER, WAYS
 from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
@@ -44,8 +46,16 @@ ICONS = {
     "file_attached": "attach",
     "revealed": "eye",
     "acknowledged": "mail",
+    "statement_added": "note",
+    "contact_corrected": "edit",
+    "withdrawn": "withdraw",
+    "withdrawal_noted": "withdraw",
+    "review_asked": "reopened",
+    "review_answered": "checked",
+    "message_sent": "mail",
+    "superior_answered": "reply",
 }
-MINOR = frozenset({"revealed", "acknowledged", "file_attached"})
+MINOR = frozenset({"revealed", "acknowledged", "file_attached", "message_sent", "contact_corrected"})
 STAGE_OF = {
     "registered": Stage.REGISTERED,
     "accepted": Stage.ACCEPTED,
@@ -59,6 +69,7 @@ STAGE_OF = {
     "carried_over": Stage.CLOSED,
     "archived": Stage.ARCHIVED,
     "declined": Stage.DECLINED,
+    "withdrawn": Stage.WITHDRAWN,
 }
 Reading = Callable[[str], str]
 
@@ -80,7 +91,7 @@ def story(moments: Iterable[Moment], policy: Policy, read: Reading) -> list[Happ
         Happening(
             icon=ICONS[moment.kind],
             title=moment.title,
-            who=moment.by,
+            who=_who(moment),
             at=moment.at,
             body=tuple((label, words) for label, words in _lines(moment.event, policy, read) if words),
             css="happening happening-minor" if moment.kind in MINOR else "happening",
@@ -89,11 +100,19 @@ def story(moments: Iterable[Moment], policy: Policy, read: Reading) -> list[Happ
     ]
 
 
+def _who(moment: Moment) -> str:
+    """Who did it; what the customer did on the own page or by mail stands without a colleague's name."""
+    if moment.by or not isinstance(moment.event, FROM_THE_CUSTOMER):
+        return moment.by
+    return _("Customer")
+
+
 FREE_TEXTS = (
     ("instruction", lambda: _("Asked")),
     ("reason", lambda: _("Reason")),
     ("facts", lambda: _("Findings")),
     ("opinion", lambda: _("Opinion")),
+    ("consent", lambda: _("In the customer's words")),
     ("remark", lambda: _("Remark")),
     ("summary", lambda: _("Summary")),
     ("outcome", lambda: _("Outcome")),
@@ -113,6 +132,11 @@ CODES = (
 
 def _lines(event: Any, policy: Policy, read: Reading) -> Iterable[tuple[str, str]]:
     """What an event says, field by field: codes in the pack's words, free texts as this reader may read them."""
+    way = getattr(event, "way", "")
+    if way in WAYS:
+        yield _("By way of"), in_reader_language(WAYS[way])
+    for field in getattr(event, "fields", ()):
+        yield _("Corrected"), in_reader_language(DETAIL_TITLES[field])
     offer = getattr(event, "offer", None)
     if offer is not None:
         yield _("To"), _place(offer.unit, offer.to)
@@ -162,10 +186,11 @@ def _place(unit_id: int, person_id: int) -> str:
 def steps(complaint: Complaint, moments: Iterable[Moment]) -> list[Step]:
     """环节条: each stage of the main line, done, now or ahead, with the last time that it was reached."""
     reached = {STAGE_OF[moment.kind]: moment.at for moment in moments if moment.kind in STAGE_OF}
-    if Stage.DECLINED in reached:
+    end = next((stage for stage in (Stage.DECLINED, Stage.WITHDRAWN) if stage in reached), None)
+    if end is not None:
         return [
             Step(Stage.REGISTERED.label, StepState.DONE, reached[Stage.REGISTERED]),
-            Step(Stage.DECLINED.label, StepState.END, reached[Stage.DECLINED]),
+            Step(end.label, StepState.END, reached[end]),
             Step(
                 Stage.ARCHIVED.label,
                 StepState.NOW if complaint.stage is Stage.ARCHIVED else StepState.AHEAD,

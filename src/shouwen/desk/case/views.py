@@ -65,6 +65,7 @@ def act(request: DeskRequest, number: str, action: str) -> HttpResponse:
             *form.commands(),
             actor=request.actor,
             complaint=complaint.id,
+            details=form.details(),
             key=f"{action}:{form.cleaned_data['key']}",
             seen=form.cleaned_data["seen"],
         )
@@ -261,6 +262,8 @@ def _marks(complaint: Complaint) -> list[str]:
         "anonymous": complaint.anonymous,
         "media": complaint.channel == "media",
         "reopened": bool(complaint.reopened),
+        "news": complaint.news_at is not None,
+        "review": complaint.review_asked_at is not None,
     }
     return [mark for mark, is_so in marks.items() if is_so]
 
@@ -289,6 +292,6 @@ def _letters(complaint: Complaint) -> dict[str, Any]:
         "slips": range(1, complaint.slips + 1),
         "replies": range(1, complaint.replies + 1),
         "draft": complaint.replies + 1 if complaint.stage in ("reply_drafted", "checked") else 0,
-        "receipt": complaint.stage not in ("registered", "declined") and not complaint.decline_ground,
+        "receipt": complaint.stage not in ("registered", "declined", "withdrawn") and not complaint.decline_ground,
         "decline": bool(complaint.decline_ground),
     }

@@ -37,6 +37,8 @@ MARKS = {
     "discipline": gettext_lazy("Discipline"),
     "legal_hold": gettext_lazy("Legal hold"),
     "reopened": gettext_lazy("Reopened"),
+    "news": gettext_lazy("News from the customer"),
+    "review": gettext_lazy("Review asked for"),
 }
 TONES = {"ok": "check", "near": "warning", "late": "overdue", "done": "clock-done", "info": "info", "plain": ""}
 GAUGE = 1000

@@ -46,7 +46,13 @@ def lines_of(rows: Iterable[ComplaintRow]) -> list[Line]:
 def _line(row: ComplaintRow, now: datetime, policy: Policy, calendar: WorkingCalendar, people: Directory) -> Line:
     unit = people.unit(row.unit)
     person = people.person(row.responsible) if row.responsible else None
-    marks = (("repeat", row.repeat), ("secrecy", row.secret), ("anonymous", row.anonymous))
+    marks = (
+        ("news", row.news_at is not None),
+        ("review", row.review_asked_at is not None),
+        ("repeat", row.repeat),
+        ("secrecy", row.secret),
+        ("anonymous", row.anonymous),
+    )
     return Line(
         number=row.number,
         title=row.title,

@@ -30,6 +30,7 @@ TABS = {
     "mine": queries.my_tasks,
     "waiting": queries.waiting_for_others,
     "unit": queries.tasks_of_units,
+    "reviews": queries.reviews_asked,
 }
 
 
@@ -44,21 +45,23 @@ def home(request: DeskRequest) -> HttpResponse:
 @cache_control(no_store=True, private=True)
 def tasks(request: DeskRequest) -> HttpResponse:
     """待办: what waits for this person, what waits for others, what lies with the own units."""
+    words_of_tabs = _tab_words(request)
     tab = request.GET.get("list", "mine")
-    tab = tab if tab in TABS else "mine"
+    tab = tab if tab in words_of_tabs else "mine"
     narrowing = narrowing_of(request.GET)
     rows = queries.narrowed(TABS[tab](request.actor), narrowing.filters, timezone.now())
     page = queries.by_due(rows, request.GET.get("after", ""))
-    counts = {name: queries.count_up_to(list_of(request.actor)) for name, list_of in TABS.items()}
+    counts = {name: queries.count_up_to(TABS[name](request.actor)) for name in words_of_tabs}
     found = Found(page, queries.count_up_to(rows) if narrowing.chips else counts[tab])
-    tabs = [(name, words, _counted(counts[name]), name == tab) for name, words in _tab_words().items()]
+    tabs = [(name, words, _counted(counts[name]), name == tab) for name, words in words_of_tabs.items()]
     return render(
         request, "desk/worklist/tasks.html", {**_list_context(request, found, narrowing), "tabs": tabs, "tab": tab}
     )
 
 
-def _tab_words() -> dict[str, str]:
-    return {"mine": _("My tasks"), "waiting": _("Waiting for others"), "unit": _("My unit's")}
+def _tab_words(request: DeskRequest) -> dict[str, str]:
+    tabs = {"mine": _("My tasks"), "waiting": _("Waiting for others"), "unit": _("My unit's")}
+    return tabs | {"reviews": _("Reviews asked for")} if queries.may_review(request.actor) else tabs
 
 
 @require_safe
