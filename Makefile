@@ -30,11 +30,11 @@ fmt: dev  ## 整理格式 · format the code
 bench: dev messages  ## 性能测量，不属于测试 · benchmarks, never part of the tests
 	@$(PY) -m bench
 
-lock: dev  ## 重新锁定依赖 · lock the dependencies anew
-	@.venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --upgrade \
-		--extra embedded --extra fonts --output-file requirements.lock pyproject.toml
-	@.venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --upgrade \
-		--extra embedded --extra fonts --group dev --constraints requirements.lock \
+lock: dev  ## 锁定依赖（UPGRADE=--upgrade 全部升级） · lock the dependencies (UPGRADE=--upgrade: all anew)
+	@.venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate $(UPGRADE) \
+		--extra embedded --extra fonts --extra smtp --output-file requirements.lock pyproject.toml
+	@.venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate $(UPGRADE) \
+		--extra embedded --extra fonts --extra smtp --group dev --constraints requirements.lock \
 		--output-file requirements-dev.lock pyproject.toml
 
 clean:  ## 删除生成的文件（保留 .run 中的数据） · remove what was generated (the data in .run stays)

@@ -170,6 +170,18 @@ class Draft(models.Model):
         indexes = [models.Index(fields=["staff_id", "-saved_at"], name="draft_of_staff")]
 
 
+class Attempts(models.Model):
+    """限次: how often somebody has tried something in one stretch of time. `who` is a keyed hash, never an address or a number."""
+
+    who = models.BinaryField(primary_key=True)
+    since = models.DateTimeField()
+    count = models.IntegerField()
+
+    class Meta:
+        verbose_name = _("attempts")
+        indexes = [models.Index(fields=["since"], name="attempts_since")]
+
+
 class PersonalDataKey(models.Model):
     """One row: the check value of the key that this database's personal data are sealed with."""
 

@@ -9,6 +9,7 @@ import structlog
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from shouwen.casework import attempts
 from shouwen.casework.door import handle
 from shouwen.casework.follow_ups import ACKNOWLEDGE
 from shouwen.casework.models import ComplaintRow, Draft
@@ -55,5 +56,6 @@ def pass_on_unsigned_at(now: datetime) -> int:
 @app.periodic(cron="17 3 * * *")
 @app.task(name="casework.forget_old_drafts", queueing_lock="casework.forget_old_drafts")
 def forget_old_drafts(timestamp: int) -> None:
-    """Every night: drafts that nobody touched for 30 days go."""
+    """Every night: drafts that nobody touched for 30 days go, and counts of attempts that nobody counts any more."""
     Draft.objects.filter(saved_at__lt=timezone.now() - DRAFTS_KEPT).delete()
+    attempts.forget_old(timezone.now())

@@ -1,0 +1,1 @@
+"""接口: complaints from other systems of the bank (mission A1)."""
