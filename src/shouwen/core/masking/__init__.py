@@ -1,6 +1,6 @@
 """Personal data in text (个人信息脱敏): found, sealed behind placeholders, brought back, shown in part. No keys here."""
 
-from shouwen.core.masking.forms import Kind, is_identity_number, normalise
+from shouwen.core.masking.forms import Kind, compact, is_identity_number, normalise
 from shouwen.core.masking.partial import mask, mask_card, mask_email, mask_identity, mask_name, mask_phone
 from shouwen.core.masking.placeholders import Find, Sealed, seal, unseal, worded
 
@@ -8,6 +8,7 @@ __all__ = [
     "Find",
     "Kind",
     "Sealed",
+    "compact",
     "is_identity_number",
     "mask",
     "mask_card",
