@@ -9,8 +9,10 @@ from django.db import connections
 from pytest_django import Settings
 
 from shouwen.casework import files
-from shouwen.casework.models import ComplaintRow
+from shouwen.casework.door import handle
+from shouwen.casework.models import ComplaintRow, JournalEntry
 from shouwen.core.complaint import Complaint, read_complaint
+from shouwen.core.complaint.receiving import Accept
 from shouwen.core.people import Actor
 from shouwen.core.refusal import Refusal
 from shouwen.demo import load
@@ -92,3 +94,32 @@ def test_one_file_more_than_a_complaint_may_have_is_refused_and_not_stored(
         attach(stale, agent, PDF + b"another")
     assert refused.value.rule == "too-many-files"
     assert len(stored(store)) == 1
+
+
+def test_each_person_who_opens_a_file_stands_on_the_journal_once_a_day(agent: Actor, store: Path) -> None:
+    after = attach(register(agent), agent)
+    for _ in range(2):
+        assert files.open_file(after, after.attachments[0], actor=agent) == PDF
+    files.open_file(after, after.attachments[0], actor=person("100110"))
+    opened = JournalEntry.objects.filter(kind="file_opened")
+    assert sorted(opened.values_list("by", flat=True)) == sorted([agent.id, person("100110").id])
+    assert after.attachments[0].digest in opened[0].body
+    assert "证据.pdf" in opened[0].body
+
+
+def test_who_only_sees_the_complaint_does_not_open_its_files(agent: Actor, store: Path) -> None:
+    """A functional officer oversees, and a colleague of the receiving unit without intake duty reads along: neither handles it."""
+    after = attach(register(agent), agent)
+    with pytest.raises(Refusal) as refused:
+        files.open_file(after, after.attachments[0], actor=person("100501"))
+    assert refused.value.rule == "not-your-duty"
+    assert not JournalEntry.objects.filter(kind="file_opened").exists()
+
+
+def test_a_look_makes_nobodys_page_stale_and_nobody_a_participant(agent: Actor, store: Path) -> None:
+    after = attach(register(agent), agent)
+    auditor = person("000003")
+    files.open_file(after, after.attachments[0], actor=auditor)
+    accepted = handle(Accept(), actor=agent, complaint=after.id, seen=after.version)
+    assert accepted.stage == "accepted"
+    assert auditor.id not in accepted.participants

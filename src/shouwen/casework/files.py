@@ -12,15 +12,17 @@ from pathlib import Path, PurePosixPath
 import filetype
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from shouwen.casework.door import handle
 from shouwen.casework.vault import Vault
 from shouwen.core.complaint import Complaint
-from shouwen.core.complaint.recording import AttachFile
+from shouwen.core.complaint.recording import AttachFile, OpenFile
 from shouwen.core.complaint.state import Attachment
 from shouwen.core.people import Actor
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
+from shouwen.organisation.calendar import working_calendar
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_FILES = 50
@@ -71,6 +73,15 @@ def attach(complaint: Complaint, *, name: str, content: bytes, actor: Actor, key
         if not path.exists():
             _write(path, Vault.open(complaint.id).seal_bytes(content, _purpose(digest)))
     return after
+
+
+def open_file(complaint: Complaint, attachment: Attachment, *, actor: Actor) -> bytes:
+    """打开附件: the file in clear, for those whose duty needs it; on the journal once for each person, file and day."""
+    content = read(complaint, attachment)
+    day = working_calendar().local_date(timezone.now())
+    key = f"open-file:{attachment.digest}:{day}"
+    handle(OpenFile(digest=attachment.digest), actor=actor, complaint=complaint.id, key=key)
+    return content
 
 
 def read(complaint: Complaint, attachment: Attachment) -> bytes:

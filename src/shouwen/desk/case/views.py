@@ -151,13 +151,19 @@ def attachments(request: DeskRequest, number: str) -> HttpResponse:
 @require_safe
 @cache_control(no_store=True, private=True)
 def attachment(request: DeskRequest, number: str, digest: str) -> HttpResponse:
-    """An attached file, always to be saved, never shown in the page."""
+    """An attached file, always to be saved, never shown in the page. Who opens it stands on the journal."""
     complaint = _found(request, number)
-    found = next((each for each in complaint.attachments if each.digest == digest), None)
+    found = complaint.attachment(digest)
     if found is None:
         raise Http404
+    if not may(request.actor, Action.OPEN_FILE, complaint):
+        messages.error(
+            request,
+            _("Your duty for this complaint does not include opening its files. Ask the responsible person."),
+        )
+        return redirect("desk:case", number=number)
     try:
-        content = files.read(complaint, found)
+        content = files.open_file(complaint, found, actor=request.actor)
     except Refusal as refusal:
         messages.error(request, in_reader_language(refusal.message))
         return redirect("desk:case", number=number)
@@ -231,6 +237,7 @@ def _page(
         "unit_lines": unit_lines(matter.actor) if actions.BY_SLUG["dispatch"] in _doings(matter) else (),
         "given": given[1] if given else None,
         "file_key": uuid4(),
+        "may_open_files": may(request.actor, Action.OPEN_FILE, complaint),
         "files": [(each, read(each.name)) for each in complaint.attachments],
         "letters": _letters(complaint),
     }
