@@ -173,3 +173,21 @@ def test_the_page_asks_the_database_the_same_however_much_has_happened(complaint
 def asked(queries: CaptureQueriesContext) -> int:
     """Without the stamps of what processes keep in memory, which are looked at once a second."""
     return sum("organisation_stamp" not in query["sql"] for query in queries.captured_queries)
+
+
+def test_a_file_is_opened_by_those_who_handle_the_complaint_and_others_are_told_why_not(
+    complaint: Complaint, settings: object, tmp_path: object
+) -> None:
+    settings.SHOUWEN_FILES = tmp_path  # type: ignore[attr-defined]
+    agent = signed_in(AGENT)
+    agent.post(reverse("desk:attachments", args=[complaint.number]), {"file": SimpleUploadedFile("谈话.pdf", PDF)})
+    (stored,) = [path for path in tmp_path.rglob("*") if path.is_file()]  # type: ignore[attr-defined]
+    file = reverse("desk:attachment", args=[complaint.number, stored.name])
+    clerk = signed_in("11110103")  # of the unit, which has not signed for it yet
+    assert file not in page(clerk.get(address(complaint)))
+    refused = clerk.get(file, follow=True)
+    assert "不能打开附件" in page(refused)
+    assert PDF not in refused.content
+    assert file in page(signed_in(CONTACT).get(address(complaint)))
+    assert signed_in(CONTACT).get(file).content == PDF
+    assert "打开附件" in page(agent.get(address(complaint)))

@@ -14,8 +14,8 @@ from tests.letters import cases
 pytestmark = pytest.mark.usefixtures("bank")
 
 
-def record(complaint: Complaint, *, clear: bool = True) -> Record:
-    return Record.read(complaint, clear=clear)
+def record(complaint: Complaint, *, clear: bool = True, with_code: bool = True) -> Record:
+    return Record.read(complaint, clear=clear, with_code=with_code)
 
 
 def words(paper: Paper) -> str:
@@ -130,9 +130,9 @@ def test_the_receipt_carries_the_tracking_code_and_the_day_of_the_answer() -> No
     assert "最迟2026年3月5日 18:00前" in words(receipt.paper(made, "zh"))
 
 
-def test_the_tracking_code_is_hidden_from_a_reader_whose_duty_does_not_need_it() -> None:
-    complaint = cases.accepted()
-    made = receipt.receipt(record(complaint, clear=False))
+@pytest.mark.parametrize(("clear", "with_code"), [(False, True), (True, False)])
+def test_the_tracking_code_is_hidden_from_all_but_those_who_hand_it_out(clear: bool, with_code: bool) -> None:
+    made = receipt.receipt(record(cases.accepted(), clear=clear, with_code=with_code))
     assert made is not None
     assert made.tracking == receipt.HIDDEN_CODE
 

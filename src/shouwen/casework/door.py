@@ -19,7 +19,7 @@ from shouwen.casework.vault import Details, Vault, has_free_text
 from shouwen.core.complaint import Command, Complaint, Context, Event, decide, evolve, read_complaint, write_event
 from shouwen.core.complaint.customer import AddStatement, CorrectContact
 from shouwen.core.complaint.receiving import Register
-from shouwen.core.complaint.recording import AddNote, AttachFile
+from shouwen.core.complaint.recording import AddNote, AttachFile, OpenFile
 from shouwen.core.complaint.state import reference_of
 from shouwen.core.duties import audience
 from shouwen.core.people import Actor
@@ -29,7 +29,9 @@ from shouwen.core.text import Text
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
 
-UNAFFECTED_BY_OTHERS = (AddNote, AttachFile, AddStatement, CorrectContact)
+UNAFFECTED_BY_OTHERS = (AddNote, AttachFile, OpenFile, AddStatement, CorrectContact)
+LOOKS = ("revealed", "file_opened")
+"""Events that change nothing that a person decides by: a page from before them is not stale."""
 
 
 class StalePage(Refusal):
@@ -85,7 +87,9 @@ class Case:
 
     def take(self, command: Command, context: Context) -> None:
         """Decide the command and note what happened. Raises `Refusal` and changes nothing."""
-        sealed = self.vault.seal_command(command) if has_free_text(command) else command
+        sealed = command
+        if has_free_text(command):
+            sealed = self.vault.seal_command(command, _personal_facts(command, context.policy))
         for event in decide(self.complaint, sealed, context):
             self._note(event)
 
@@ -214,6 +218,9 @@ def _locked(complaint_id: int) -> Case:
 def _require_unaffected(commands: tuple[Command, ...], complaint: Complaint, seen: int) -> None:
     if all(isinstance(command, UNAFFECTED_BY_OTHERS) for command in commands):
         return
+    since = JournalEntry.objects.filter(complaint_id=complaint.id, seq__gt=seen)
+    if seen < complaint.version and not since.exclude(kind__in=LOOKS).exists():
+        return
     raise StalePage(complaint, happened_since(complaint.id, seen))
 
 
@@ -260,6 +267,14 @@ def _carry_out(
     JournalEntry.objects.bulk_create(case.entries)
     follow_ups.queue(case.complaint, case.events)
     return case.complaint
+
+
+def _personal_facts(command: Command, policy: Policy) -> dict[str, int]:
+    """The facts of this registration that the pack calls personal, with their lengths; the core refuses an unknown channel."""
+    if not isinstance(command, Register):
+        return {}
+    channel = next((each for each in policy.channels if each.code == command.channel), None)
+    return {fact.code: fact.max_length for fact in channel.facts if fact.personal} if channel else {}
 
 
 def _insert(case: Case, now: datetime) -> None:
