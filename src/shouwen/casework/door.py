@@ -85,7 +85,11 @@ class Case:
 
     def take(self, command: Command, context: Context) -> None:
         """Decide the command and note what happened. Raises `Refusal` and changes nothing."""
-        sealed = self.vault.seal_command(command) if has_free_text(command) else command
+        sealed = (
+            self.vault.seal_command(command, personal=_personal_facts(command, context))
+            if has_free_text(command)
+            else command
+        )
         for event in decide(self.complaint, sealed, context):
             self._note(event)
 
@@ -106,6 +110,10 @@ class Case:
                 hash=self.head,
             )
         )
+
+
+def _personal_facts(command: Command, context: Context) -> frozenset[str]:
+    return context.policy.personal_facts(command.channel) if isinstance(command, Register) else frozenset()
 
 
 def handle(

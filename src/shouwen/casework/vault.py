@@ -25,6 +25,7 @@ TRACKING_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """查询码的字符: 32 of them, none easily taken for another."""
 TRACKING_LENGTH = 12
 FIELD_LENGTH = 200
+NAMED = "〔姓名"
 
 
 class Details(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -121,8 +122,20 @@ class Vault:
 
     def seal_text(self, text: str) -> str:
         """The text with placeholders for what is personal; the values are kept in the vault."""
-        already = {value: placeholder for placeholder, value in self._finds.items()}
-        sealed = masking.seal(text, known=self.details.known(), already=already)
+        return self._kept(masking.seal(text, known=[*self.details.known(), *self._named()], already=self._already()))
+
+    def seal_whole(self, text: str) -> str:
+        """A text that is personal as such: each line behind a placeholder of its own."""
+        return self._kept(masking.seal_whole(text, already=self._already()))
+
+    def _already(self) -> dict[str, str]:
+        return {value: placeholder for placeholder, value in self._finds.items()}
+
+    def _named(self) -> list[tuple[str, str]]:
+        """People whose names were sealed before, representatives say: to be found in the other texts too."""
+        return [(Kind.NAME, value) for placeholder, value in self._finds.items() if placeholder.startswith(NAMED)]
+
+    def _kept(self, sealed: masking.Sealed) -> str:
         for find in sealed.finds:
             if find.placeholder not in self._finds:
                 self._finds[find.placeholder] = find.value
@@ -148,22 +161,28 @@ class Vault:
     def unseal_text(self, text: str) -> str:
         return masking.unseal(text, self._finds)
 
-    def seal_command(self, command: C) -> C:
-        """The command as the core may see it: no free text in it holds personal data any more."""
-        sealed: dict[str, Any] = {
+    def seal_command(self, command: C, *, personal: frozenset[str] = frozenset()) -> C:
+        """The command as the core may see it: no free text in it holds personal data any more.
+
+        `personal` are the channel's facts that are sealed whole. They come first, so that a name in them is found in the texts.
+        """
+        sealed: dict[str, Any] = {}
+        facts = getattr(command, "channel_facts", None)
+        if facts:
+            sealed["channel_facts"] = {
+                code: self._sealed_fact(code, fact, whole=code in personal) if isinstance(fact, str) else fact
+                for code, fact in facts.items()
+            }
+        sealed |= {
             field: self.seal_text(_fit(text, longest, field))
             for field, longest in _free_texts(type(command))
             if (text := getattr(command, field))
         }
-        facts = getattr(command, "channel_facts", None)
-        if facts:
-            sealed["channel_facts"] = {
-                code: self.seal_text(_fit(fact, FIELD_LENGTH * 10, f"channel_facts.{code}"))
-                if isinstance(fact, str)
-                else fact
-                for code, fact in facts.items()
-            }
         return msgspec.structs.replace(command, **sealed) if sealed else command
+
+    def _sealed_fact(self, code: str, fact: str, *, whole: bool) -> str:
+        text = _fit(fact, FIELD_LENGTH * 10, f"channel_facts.{code}")
+        return self.seal_whole(text) if whole else self.seal_text(text)
 
     def seal_bytes(self, content: bytes, purpose: str) -> bytes:
         """Seal a file of this complaint under its data key."""

@@ -2,7 +2,7 @@
 
 from shouwen.core.masking.forms import Kind, is_identity_number, normalise
 from shouwen.core.masking.partial import mask, mask_card, mask_email, mask_identity, mask_name, mask_phone
-from shouwen.core.masking.placeholders import Find, Sealed, seal, unseal, worded
+from shouwen.core.masking.placeholders import Find, Sealed, seal, seal_whole, unseal, worded
 
 __all__ = [
     "Find",
@@ -17,6 +17,7 @@ __all__ = [
     "mask_phone",
     "normalise",
     "seal",
+    "seal_whole",
     "unseal",
     "worded",
 ]

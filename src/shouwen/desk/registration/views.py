@@ -30,9 +30,11 @@ from shouwen.desk.case.forms import unit_lines
 from shouwen.desk.case.story import faces
 from shouwen.desk.clocks import read_clock
 from shouwen.desk.middleware import DeskRequest
+from shouwen.desk.registration.files import take_files
 from shouwen.desk.registration.forms import FACT, RegisterForm
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.desk.worklist.rows import WARN_BELOW, lines_of
+from shouwen.intake import channels as channels_table
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
 
@@ -80,7 +82,7 @@ def _register(request: DeskRequest, policy: Policy, channels: list[Channel], cha
     if form.is_valid():
         try:
             complaint = handle(
-                *_commands(form, request, do),
+                *_commands(form, request, do, policy),
                 actor=request.actor,
                 details=form.details(),
                 key=f"register:{form.cleaned_data['key']}",
@@ -92,6 +94,7 @@ def _register(request: DeskRequest, policy: Policy, channels: list[Channel], cha
         else:
             drafts.discard(_staff(request.actor), form.cleaned_data["draft"])
             request.session[DONE] = complaint.number
+            take_files(request, complaint)
             return redirect("desk:register_done", number=complaint.number)
     return _page(request, policy, channels, form, _typed(request), status=422)
 
@@ -105,13 +108,14 @@ def _without_nul(request: DeskRequest) -> Any:
     return typed
 
 
-def _commands(form: RegisterForm, request: DeskRequest, do: str) -> tuple[Command, ...]:
-    commands: list[Command] = [form.command(_earlier_linked(request))]
+def _commands(form: RegisterForm, request: DeskRequest, do: str, policy: Policy) -> tuple[Command, ...]:
+    register = form.command(_earlier_linked(request))
+    commands: list[Command] = []
     if do in ("accept", "dispatch"):
         commands.append(Accept())
     if do == "dispatch":
         commands.append(Dispatch(unit=form.cleaned_data["dispatch_to"] or form.cleaned_data["unit_about"] or 0))
-    return tuple(commands)
+    return channels_table.commands(register, policy, request.actor, timezone.localdate(), *commands)
 
 
 def _say(form: RegisterForm, refusal: Refusal) -> None:
@@ -155,6 +159,7 @@ def _page(
         {
             "form": form,
             "channel": form.channel,
+            "goes_away": channels_table.goes_away(form.channel, request.actor),
             "channels": channels,
             "drafts": [each for each in _own_drafts(request.actor) if str(each["id"]) != last.get("draft")],
             "units": unit_lines(request.actor),
