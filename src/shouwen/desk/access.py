@@ -47,6 +47,8 @@ PAGES: dict[str, frozenset[Duty | None] | None] = {
     "desk:letter_receipt_pdf": CASEWORK,
     "desk:letter_decline": CASEWORK,
     "desk:letter_decline_pdf": CASEWORK,
+    "desk:letter_superior": CASEWORK,
+    "desk:letter_superior_pdf": CASEWORK,
     "desk:policy": SIGNED_IN,
     "desk:organisation": SIGNED_IN,
     "desk:unit": SIGNED_IN,
