@@ -98,7 +98,7 @@ def test_a_fact_that_the_pack_calls_personal_is_sealed_whole(
         details=Details(),
     )
     assert "李四平" not in "".join(_everything())
-    assert complaint.channel_facts[fact] == "〔个人信息1〕"
+    assert complaint.channel_facts[fact] == "〔姓名1〕"
     assert Vault.open(complaint.id).unseal_text(complaint.channel_facts[fact]) == names
 
 
@@ -109,7 +109,7 @@ def test_a_personal_fact_longer_than_the_pack_allows_is_refused_at_its_field(beg
         handle(
             Register(
                 channel="visit",
-                channel_facts={"visitors": "3", "representative_names": "长" * 201},
+                channel_facts={"visitors": "3", "representative_names": "长" * 401},
                 received_at=timezone.now(),
                 receiving_unit=clerk.posts[0].unit_id,
                 subject="多人来访",

@@ -221,7 +221,7 @@ def test_reopened_it_is_investigated_again_with_a_new_limit() -> None:
         ({"contact_given": ()}, "contact-missing"),
         ({"receiving_unit": 99}, "unit-unknown"),
         ({"unit_about": 99}, "unit-unknown"),
-        ({"channel": "media", "channel_facts": {"outlet": "晚报"}}, "channel-not-yours"),
+        ({"channel": "transfer", "channel_facts": {"body": "示范市消费者协会"}}, "channel-not-yours"),
     ],
 )
 def test_a_registration_that_makes_no_sense_is_refused(changes: dict[str, object], rule: str) -> None:

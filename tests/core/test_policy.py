@@ -125,7 +125,11 @@ def test_an_unknown_field_deep_inside_has_its_own_line() -> None:
             "the order of signing names somebody twice",
         ),
         ("  order: [first_contact, second_contact, leader]", "  order: [boss]", "“boss” is not one of: first_contact"),
-        ("accepting: [office_officer]", "accepting: [press_officer]", "“press_officer” is not one of: hotline_agent"),
+        (
+            "accepting: [clerk, union_officer]",
+            "accepting: [press_officer]",
+            "“press_officer” is not one of: hotline_agent",
+        ),
         (
             "parent: business_operation, title: {zh: 工作失误",
             "parent: operation, title: {zh: 工作失误",

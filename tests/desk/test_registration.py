@@ -158,8 +158,8 @@ def test_the_due_moments_follow_the_class(agent: Client) -> None:
 
 
 def test_a_channel_of_other_duties_is_not_registered_by_a_crafted_form(agent: Client) -> None:
-    agent.post(URL, form(channel="media", fact_outlet="晚报"))
-    assert not ComplaintRow.objects.filter(channel="media").exists()
+    agent.post(URL, form(channel="transfer", fact_body="示范市消费者协会"))
+    assert not ComplaintRow.objects.filter(channel="transfer").exists()
 
 
 def test_who_does_not_register_has_no_such_page(agent: Client) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from shouwen.casework.door import handle
 from shouwen.casework.vault import Details
 from shouwen.core.complaint import Command, Complaint
-from shouwen.core.complaint.answering import CheckReply, DraftReply, Investigate, Reply
+from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, DraftReply, Investigate, Reply
 from shouwen.core.complaint.ending import Reopen
 from shouwen.core.complaint.receiving import Accept, Decline, Register
 from shouwen.core.complaint.routing import Dispatch, SignFor
@@ -14,7 +14,7 @@ from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
 from shouwen.organisation.models import Staff
 
-AGENT, CONTACT, CHECKER, LEADER = "100101", "11110101", "11110102", "11110110"
+AGENT, CONTACT, CHECKER, LEADER, UNION = "100101", "11110101", "11110102", "11110110", "100201"
 RECEIVED = datetime(2026, 3, 2, 2, 30, tzinfo=UTC)
 NAME, PHONE, CARD = "欧阳明月", "13812345678", "6222021234567890128"
 STATEMENT = f"柜员让我去别的网点换零钱。我的电话是{PHONE}，卡号{CARD}。"
@@ -81,6 +81,33 @@ def answered_in_draft(complaint: Complaint, letter: str = LETTER) -> Complaint:
         letter=letter,
     )
     return done(complaint, CONTACT, findings, draft)
+
+
+BODY, DOCUMENT = "示范市消费者协会", "示消转〔2026〕7号"
+
+
+def transferred() -> Complaint:
+    """A complaint of the authority, received by the union, answered and checked by the outlet."""
+    facts = {"body": BODY, "body_kind": "government", "document_number": DOCUMENT, "document_date": "2026-02-27"}
+    command = Register(
+        channel="transfer",
+        channel_facts={**facts, "reply_by": "2026-03-12"},
+        received_at=RECEIVED,
+        receiving_unit=unit("100002").id,
+        unit_about=unit("111101").id,
+        subject="柜员拒绝兑换零钱",
+        statement=STATEMENT,
+        class_="attitude",
+    )
+    complaint = handle(command, actor=actor(UNION), details=Details(name=NAME, phone=PHONE), now=RECEIVED)
+    complaint = done(complaint, UNION, Accept(), Dispatch(unit=unit("111101").id))
+    complaint = answered_in_draft(done(complaint, CONTACT, SignFor()))
+    return done(complaint, LEADER, CheckReply(passed=True))
+
+
+def superior_answered() -> Complaint:
+    complaint = done(transferred(), CONTACT, Reply(method="phone"))
+    return done(complaint, CONTACT, AnswerSuperior(remark="已书面报送。"))
 
 
 def replied(letter: str = LETTER) -> Complaint:

@@ -87,9 +87,11 @@ class Case:
 
     def take(self, command: Command, context: Context) -> None:
         """Decide the command and note what happened. Raises `Refusal` and changes nothing."""
-        sealed = command
-        if has_free_text(command):
-            sealed = self.vault.seal_command(command, _personal_facts(command, context.policy))
+        sealed = (
+            self.vault.seal_command(command, personal=_personal_facts(command, context))
+            if has_free_text(command)
+            else command
+        )
         for event in decide(self.complaint, sealed, context):
             self._note(event)
 
@@ -110,6 +112,10 @@ class Case:
                 hash=self.head,
             )
         )
+
+
+def _personal_facts(command: Command, context: Context) -> dict[str, int]:
+    return context.policy.personal_facts(command.channel) if isinstance(command, Register) else {}
 
 
 def handle(
@@ -267,14 +273,6 @@ def _carry_out(
     JournalEntry.objects.bulk_create(case.entries)
     follow_ups.queue(case.complaint, case.events)
     return case.complaint
-
-
-def _personal_facts(command: Command, policy: Policy) -> dict[str, int]:
-    """The facts of this registration that the pack calls personal, with their lengths; the core refuses an unknown channel."""
-    if not isinstance(command, Register):
-        return {}
-    channel = next((each for each in policy.channels if each.code == command.channel), None)
-    return {fact.code: fact.max_length for fact in channel.facts if fact.personal} if channel else {}
 
 
 def _insert(case: Case, now: datetime) -> None:

@@ -5,7 +5,7 @@ mail addresses and the complainant's own name in free texts are replaced by plac
 """
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from types import MappingProxyType
@@ -28,6 +28,7 @@ TRACKING_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """查询码的字符: 32 of them, none easily taken for another."""
 TRACKING_LENGTH = 12
 FIELD_LENGTH = 200
+NAMED = "〔姓名"
 NO_FACTS: Mapping[str, int] = MappingProxyType({})
 
 
@@ -125,26 +126,25 @@ class Vault:
 
     def seal_text(self, text: str) -> str:
         """The text with placeholders for what is personal; the values are kept in the vault."""
-        sealed = masking.seal(text, known=self.details.known(), already=self._placeholders())
-        self._keep(sealed.finds)
-        return sealed.text
+        return self._kept(masking.seal(text, known=[*self.details.known(), *self._named()], already=self._already()))
 
     def seal_whole(self, text: str) -> str:
-        """One placeholder for a text that is personal as a whole; the text is kept in the vault."""
-        if not text:
-            return ""
-        find = masking.seal_whole(text, self._placeholders())
-        self._keep((find,))
-        return find.placeholder
+        """A text that is personal as such: each line behind a placeholder of its own."""
+        return self._kept(masking.seal_whole(text, already=self._already()))
 
-    def _placeholders(self) -> dict[str, str]:
+    def _already(self) -> dict[str, str]:
         return {value: placeholder for placeholder, value in self._finds.items()}
 
-    def _keep(self, finds: Iterable[masking.Find]) -> None:
-        for find in finds:
+    def _named(self) -> list[tuple[str, str]]:
+        """People whose names were sealed before, representatives say: to be found in the other texts too."""
+        return [(Kind.NAME, value) for placeholder, value in self._finds.items() if placeholder.startswith(NAMED)]
+
+    def _kept(self, sealed: masking.Sealed) -> str:
+        for find in sealed.finds:
             if find.placeholder not in self._finds:
                 self._finds[find.placeholder] = find.value
                 self.changed = True
+        return sealed.text
 
     def correct(self, details: Details) -> tuple[str, ...]:
         """更正联系方式: take the fields given here instead of those kept; returns which of them differ. An erased record takes none."""
@@ -165,24 +165,27 @@ class Vault:
     def unseal_text(self, text: str) -> str:
         return masking.unseal(text, self._finds)
 
-    def seal_command(self, command: C, personal: Mapping[str, int] = NO_FACTS) -> C:
+    def seal_command(self, command: C, *, personal: Mapping[str, int] = NO_FACTS) -> C:
         """The command as the core may see it: no free text in it holds personal data any more.
 
-        `personal` are the channel's facts that are personal as a whole, each with the number of characters it may have.
+        `personal` are the channel's facts that are sealed whole, each with the number of characters it may have. They come
+        first, so that a name in them is found in the texts.
         """
-        sealed: dict[str, Any] = {
+        sealed: dict[str, Any] = {}
+        facts = getattr(command, "channel_facts", None)
+        if facts:
+            sealed["channel_facts"] = {
+                code: self._sealed_fact(code, fact, personal) if isinstance(fact, str) else fact
+                for code, fact in facts.items()
+            }
+        sealed |= {
             field: self.seal_text(_fit(text, longest, field))
             for field, longest in _free_texts(type(command))
             if (text := getattr(command, field))
         }
-        facts = getattr(command, "channel_facts", None)
-        if facts:
-            sealed["channel_facts"] = {code: self._sealed_fact(code, fact, personal) for code, fact in facts.items()}
         return msgspec.structs.replace(command, **sealed) if sealed else command
 
-    def _sealed_fact(self, code: str, fact: object, personal: Mapping[str, int]) -> object:
-        if not isinstance(fact, str):
-            return fact
+    def _sealed_fact(self, code: str, fact: str, personal: Mapping[str, int]) -> str:
         if code in personal:
             return self.seal_whole(_fit(fact.strip(), personal[code], code))
         return self.seal_text(_fit(fact, FIELD_LENGTH * 10, f"channel_facts.{code}"))

@@ -111,6 +111,11 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     def reply_method(self, code: str) -> ReplyMethod:
         return self._of(self.reply_methods, code, "method", Text("回复方式", "reply method"))
 
+    def personal_facts(self, channel: str) -> dict[str, int]:
+        """The facts of a channel that are sealed whole, with their lengths. None for a channel that there is not: the rules refuse it in words."""
+        found = next((each for each in self.channels if each.code == channel), None)
+        return {fact.code: fact.max_length for fact in found.facts if fact.personal} if found else {}
+
     def verdict(self, code: str) -> Verdict:
         return self._of(self.satisfaction.verdicts, code, "satisfaction", Text("满意程度", "satisfaction"))
 

@@ -10,6 +10,7 @@ SIGNED_IN = frozenset(Duty) | {None}
 CASEWORK = frozenset(Duty) - {Duty.ADMINISTRATOR}
 ADMINISTRATION = frozenset({Duty.ADMINISTRATOR})
 REGISTRATION = INTAKE
+OPINION_BOOK = frozenset({Duty.CLERK, Duty.UNION_OFFICER})
 PUBLIC = None
 
 PAGES: dict[str, frozenset[Duty | None] | None] = {
@@ -33,6 +34,8 @@ PAGES: dict[str, frozenset[Duty | None] | None] = {
     "desk:register_due": REGISTRATION,
     "desk:register_earlier": REGISTRATION,
     "desk:register_done": REGISTRATION,
+    "desk:register_book": OPINION_BOOK,
+    "desk:register_book_done": OPINION_BOOK,
     "desk:case": CASEWORK,
     "desk:clock": CASEWORK,
     "desk:reveal": CASEWORK,
@@ -47,6 +50,8 @@ PAGES: dict[str, frozenset[Duty | None] | None] = {
     "desk:letter_receipt_pdf": CASEWORK,
     "desk:letter_decline": CASEWORK,
     "desk:letter_decline_pdf": CASEWORK,
+    "desk:letter_superior": CASEWORK,
+    "desk:letter_superior_pdf": CASEWORK,
     "desk:policy": SIGNED_IN,
     "desk:organisation": SIGNED_IN,
     "desk:unit": SIGNED_IN,

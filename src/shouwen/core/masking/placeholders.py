@@ -78,9 +78,19 @@ def seal(text: str, known: Iterable[tuple[str, str]] = (), already: Mapping[str,
     return Sealed("".join([*pieces, text[done:]]), tuple(finds.values()))
 
 
-def seal_whole(value: str, already: Mapping[str, str] = _NOTHING) -> Find:
-    """The whole value behind one placeholder, 〔个人信息1〕, whatever stands in it. `already` as for `seal`."""
-    return Find(Kind.OTHER, value, _Numbering(already).placeholder(Kind.OTHER, value))
+def seal_whole(text: str, already: Mapping[str, str] = _NOTHING) -> Sealed:
+    """Each line of a field that is personal as such, the names of representatives say, behind one placeholder, whatever it holds."""
+    numbering = _Numbering(already)
+    finds: dict[str, Find] = {}
+    lines = []
+    for value in filter(None, map(str.strip, text.splitlines())):
+        if value in already.values():
+            lines.append(value)
+            continue
+        if value not in finds:
+            finds[value] = Find(Kind.NAME, value, numbering.placeholder(Kind.NAME, value))
+        lines.append(finds[value].placeholder)
+    return Sealed("\n".join(lines), tuple(finds.values()))
 
 
 def unseal(text: str, values: Mapping[str, str]) -> str:

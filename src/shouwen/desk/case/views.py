@@ -312,4 +312,6 @@ def _letters(complaint: Complaint) -> dict[str, Any]:
         "draft": complaint.replies + 1 if complaint.stage in ("reply_drafted", "checked") else 0,
         "receipt": complaint.stage not in ("registered", "declined", "withdrawn") and not complaint.decline_ground,
         "decline": bool(complaint.decline_ground),
+        "superior": complaint.superior_replied_at is not None
+        or (complaint.channel == "transfer" and complaint.stage in ("checked", "replied", "closed")),
     }

@@ -2,6 +2,7 @@ from django.urls import URLPattern, path
 
 from shouwen.core.text import Text
 from shouwen.desk.letters import views
+from shouwen.desk.letters.superior import superior_paper
 
 REPLY = Text("打印回复函", "Print the reply")
 RECEIPT = Text("打印受理回执", "Print the receipt")
@@ -16,4 +17,6 @@ urlpatterns: list[URLPattern] = [
     path("complaints/<str:number>/receipt.pdf", views.printed(views.receipt_paper, RECEIPT), name="letter_receipt_pdf"),
     path("complaints/<str:number>/decline/", views.page(views.decline_paper, DECLINE), name="letter_decline"),
     path("complaints/<str:number>/decline.pdf", views.printed(views.decline_paper, DECLINE), name="letter_decline_pdf"),
+    path("complaints/<str:number>/superior/", views.page(superior_paper), name="letter_superior"),
+    path("complaints/<str:number>/superior.pdf", views.printed(superior_paper), name="letter_superior_pdf"),
 ]

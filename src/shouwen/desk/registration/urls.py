@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shouwen.desk.registration import views
+from shouwen.desk.registration import book, views
 
 urlpatterns = [
     path("register/", views.register, name="register"),
@@ -8,5 +8,7 @@ urlpatterns = [
     path("register/discard/", views.discard, name="register_discard"),
     path("register/due/", views.due, name="register_due"),
     path("register/earlier/", views.earlier, name="register_earlier"),
+    path("register/book/", book.book, name="register_book"),
+    path("register/book/done/", book.book_done, name="register_book_done"),
     path("register/<str:number>/done/", views.done, name="register_done"),
 ]

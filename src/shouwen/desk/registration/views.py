@@ -4,7 +4,6 @@ import contextlib
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -30,13 +29,15 @@ from shouwen.desk.case.forms import unit_lines
 from shouwen.desk.case.story import faces
 from shouwen.desk.clocks import read_clock
 from shouwen.desk.middleware import DeskRequest
+from shouwen.desk.registration.files import take_files
 from shouwen.desk.registration.forms import FACT, RegisterForm
+from shouwen.desk.registration.typed import own_drafts, staff_of, typed_in, uuid_of, ways_to, without_nul
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.desk.worklist.rows import WARN_BELOW, lines_of
+from shouwen.intake import channels as channels_table
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
 
-NOT_TYPED = ("csrfmiddlewaretoken", "do", "to_channel")
 DONE = "registered"
 
 
@@ -49,13 +50,15 @@ def register(request: DeskRequest) -> HttpResponse:
     if request.method == "POST":
         do = request.POST.get("do", "register")
         if "to_channel" in request.POST:
-            return _form_page(request, policy, channels, _chosen(channels, request.POST["to_channel"]), _typed(request))
-        if do == "draft" and drafts.is_too_long(_typed(request)):
+            return _form_page(
+                request, policy, channels, _chosen(channels, request.POST["to_channel"]), typed_in(request)
+            )
+        if do == "draft" and drafts.is_too_long(typed_in(request)):
             messages.error(
                 request, _("This is too long for a draft. Shorten it, or register it with the text as a file.")
             )
             return _form_page(
-                request, policy, channels, _chosen(channels, request.POST.get("channel", "")), _typed(request)
+                request, policy, channels, _chosen(channels, request.POST.get("channel", "")), typed_in(request)
             )
         if do == "draft":
             _save(request)
@@ -76,11 +79,11 @@ def _chosen(channels: list[Channel], code: str) -> Channel:
 
 
 def _register(request: DeskRequest, policy: Policy, channels: list[Channel], channel: Channel, do: str) -> HttpResponse:
-    form = RegisterForm(channel, policy, request.actor, data=_without_nul(request))
+    form = RegisterForm(channel, policy, request.actor, data=without_nul(request))
     if form.is_valid():
         try:
             complaint = handle(
-                *_commands(form, request, do),
+                *_commands(form, request, do, policy),
                 actor=request.actor,
                 details=form.details(),
                 key=f"register:{form.cleaned_data['key']}",
@@ -90,28 +93,21 @@ def _register(request: DeskRequest, policy: Policy, channels: list[Channel], cha
         except Refusal as refusal:
             _say(form, refusal)
         else:
-            drafts.discard(_staff(request.actor), form.cleaned_data["draft"])
+            drafts.discard(staff_of(request.actor), form.cleaned_data["draft"])
             request.session[DONE] = complaint.number
+            take_files(request, complaint)
             return redirect("desk:register_done", number=complaint.number)
-    return _page(request, policy, channels, form, _typed(request), status=422)
+    return _page(request, policy, channels, form, typed_in(request), status=422)
 
 
-def _without_nul(request: DeskRequest) -> Any:
-    """What was typed, without the NUL characters that no database keeps."""
-    typed = request.POST.copy()
-    for field, values in typed.lists():
-        if any("\0" in value for value in values):
-            typed.setlist(field, [value.replace("\0", "") for value in values])
-    return typed
-
-
-def _commands(form: RegisterForm, request: DeskRequest, do: str) -> tuple[Command, ...]:
-    commands: list[Command] = [form.command(_earlier_linked(request))]
+def _commands(form: RegisterForm, request: DeskRequest, do: str, policy: Policy) -> tuple[Command, ...]:
+    register = form.command(_earlier_linked(request))
+    commands: list[Command] = []
     if do in ("accept", "dispatch"):
         commands.append(Accept())
     if do == "dispatch":
         commands.append(Dispatch(unit=form.cleaned_data["dispatch_to"] or form.cleaned_data["unit_about"] or 0))
-    return tuple(commands)
+    return channels_table.commands(register, policy, request.actor, timezone.localdate(), *commands)
 
 
 def _say(form: RegisterForm, refusal: Refusal) -> None:
@@ -155,8 +151,10 @@ def _page(
         {
             "form": form,
             "channel": form.channel,
+            "ways": ways_to(request.actor),
+            "goes_away": channels_table.goes_away(form.channel, request.actor),
             "channels": channels,
-            "drafts": [each for each in _own_drafts(request.actor) if str(each["id"]) != last.get("draft")],
+            "drafts": [each for each in own_drafts(request.actor) if str(each["id"]) != last.get("draft")],
             "units": unit_lines(request.actor),
             "due": _due(policy, last),
             "earlier": _earlier(request.actor, last),
@@ -169,19 +167,19 @@ def _page(
 @require_POST
 def save_draft(request: DeskRequest) -> HttpResponse:
     """草稿自动保存: called by the page as it is written."""
-    if drafts.is_too_long(_typed(request)):
+    if drafts.is_too_long(typed_in(request)):
         return JsonResponse({"error": "too long"}, status=413)
     kept_as = _save(request)
     return JsonResponse({"draft": str(kept_as), "saved_at": f"{timezone.localtime():%H:%M}"})
 
 
 def _save(request: DeskRequest) -> UUID:
-    return drafts.save(_staff(request.actor), _typed(request), _uuid(request.POST.get("draft", "")))
+    return drafts.save(staff_of(request.actor), typed_in(request), uuid_of(request.POST.get("draft", "")))
 
 
 @require_POST
 def discard(request: DeskRequest) -> HttpResponse:
-    drafts.discard(_staff(request.actor), _uuid(request.POST.get("draft", "")))
+    drafts.discard(staff_of(request.actor), uuid_of(request.POST.get("draft", "")))
     messages.success(request, _("The draft is discarded."))
     return redirect("desk:register")
 
@@ -190,7 +188,7 @@ def discard(request: DeskRequest) -> HttpResponse:
 @cache_control(no_store=True, private=True)
 def earlier(request: DeskRequest) -> HttpResponse:
     """以往投诉 of this customer. What identifies the customer comes in the body, never in the address."""
-    found = _earlier(request.actor, {field: values[-1] for field, values in _typed(request).items() if values})
+    found = _earlier(request.actor, {field: values[-1] for field, values in typed_in(request).items() if values})
     return render(
         request, "desk/registration/earlier.html", {"earlier": found, "linked": request.POST.getlist("earlier")}
     )
@@ -204,7 +202,7 @@ def _earlier(actor: Actor, typed: dict[str, str]) -> list[Any]:
 @require_POST
 def due(request: DeskRequest) -> HttpResponse:
     """到期预览: when the bank must have accepted and answered, for the class and the time of receipt on the form."""
-    typed = {field: values[-1] for field, values in _typed(request).items() if values}
+    typed = {field: values[-1] for field, values in typed_in(request).items() if values}
     return render(request, "desk/registration/due.html", {"due": _due(standing_policy(), typed)})
 
 
@@ -253,33 +251,6 @@ def done(request: DeskRequest, number: str) -> HttpResponse:
     )
 
 
-def _typed(request: DeskRequest) -> drafts.Typed:
-    return {
-        field: [value.replace("\0", "") for value in values]
-        for field, values in request.POST.lists()
-        if field not in NOT_TYPED
-    }
-
-
-def _own_drafts(actor: Actor) -> list[dict[str, Any]]:
-    return [
-        {**msgspec.structs.asdict(kept), "title": kept.typed.get("subject", [""])[-1]}
-        for kept in drafts.drafts_of(_staff(actor))
-    ]
-
-
 def _draft(request: DeskRequest, text: str) -> drafts.Kept | None:
-    draft_id = _uuid(text)
-    return drafts.open_draft(_staff(request.actor), draft_id) if draft_id else None
-
-
-def _staff(actor: Actor) -> int:
-    assert actor.id is not None, "only signed-in people reach these pages"
-    return actor.id
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+    draft_id = uuid_of(text)
+    return drafts.open_draft(staff_of(request.actor), draft_id) if draft_id else None
