@@ -48,7 +48,7 @@ class ActionForm(forms.Form):
     """`seen` is the version that the person looked at, `key` makes a second sending of the same form harmless."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
-    key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, matter: Matter, data: Any = None) -> None:
         self.matter = matter

@@ -80,6 +80,7 @@ def act(request: DeskRequest, number: str, action: str) -> HttpResponse:
         return redirect("desk:case", number=number)
     except Refusal as refusal:
         _say(form, refusal)
+        complaint = _found(request, number)  # meanwhile it may have become one that this person may not see
         return _page(request, complaint, given=(action, form), status=422)
     messages.success(request, _("Done: %(what)s") % {"what": in_reader_language(doing.command.title)})
     return _onwards(request, number)
