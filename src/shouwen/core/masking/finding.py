@@ -93,6 +93,14 @@ def find(text: str, known: Iterable[tuple[str, str]] = (), quoted: Iterable[tupl
         blanked = _blank(blanked, ((span.start, span.end) for span in fresh))
 
 
+def shortened(text: str, longest: int, known: Iterable[tuple[str, str]] = ()) -> str:
+    """The beginning of a text. A value that the end would cut in two is left out: half a number is not found and not sealed."""
+    if len(text) <= longest:
+        return text
+    cut = next((span for span in find(text, known) if span.start < longest < span.end), None)
+    return text[: cut.start if cut else longest]
+
+
 def _blank(text: str, places: Iterable[tuple[int, int]]) -> str:
     pieces, done = [], 0
     for start, end in sorted(places):

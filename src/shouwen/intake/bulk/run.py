@@ -148,7 +148,7 @@ class Rejects:
     """The file of rejects: row number, reasons in two languages, and the row as it came. Cells never start a formula."""
 
     def __init__(self, path: Path, headings: list[str]) -> None:
-        self._file = path.open("w", newline="", encoding="utf-8-sig")
+        self._file = path.open("w", newline="", encoding="utf-8-sig", errors="replace")
         self._writer = csv.writer(self._file)
         self._headings = headings
         self._writer.writerow(["行号 row", "原因", "reason", *map(inert, headings)])
