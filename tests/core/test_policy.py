@@ -189,11 +189,8 @@ def test_a_secret_class_must_say_where_it_goes() -> None:
 
 
 def test_only_a_text_is_personal_as_a_whole() -> None:
-    error = broken(
-        "        type: number\n        minimum: 1\n",
-        "        type: number\n        personal: true\n        minimum: 1\n",
-    )
-    assert "only a text can be personal" in error.reason.en
+    place = "        type: number\n        minimum: 1\n        maximum: 5\n"
+    assert "only a text can be personal" in broken(place, f"{place}        personal: true\n").reason.en
 
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
