@@ -50,7 +50,7 @@ def test_paging_through_a_phrase_that_very_many_have_meets_each_once(
     agent: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With more matches than are counted, a later page asks from its key on; within the count, it is cut from it."""
-    monkeypatch.setattr(search, "MOST_COUNTED", 5)
+    monkeypatch.setattr(search, "MOST_FOUND", 5)
     monkeypatch.setattr(search, "PAGE", 2)
     expected = [told(agent, days).number for days in range(0, 90, 10)]
     met, key = [], ""

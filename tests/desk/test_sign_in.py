@@ -90,3 +90,7 @@ def test_wrong_codes_from_one_address_do_not_use_up_the_code_of_its_owner(clerk:
         answer = client.post(url, {**given, "code": "AAAA-AAAA-AAAA"}, REMOTE_ADDR="192.0.2.1")
     assert "次数过多" in answer.content.decode()
     assert client.post(url, {**given, "code": code}, REMOTE_ADDR="192.0.2.2").status_code == 302
+
+
+def test_the_first_language_is_chinese_whatever_the_browser_says(client: Client) -> None:
+    assert 'lang="zh-Hans"' in client.get("/accounts/login/", headers={"accept-language": "en-US"}).content.decode()

@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from shouwen.core.complaint import Complaint
+from shouwen.core.complaint.answering import Measure
 from shouwen.core.complaint.receiving import Classify
 from shouwen.letters import decline, receipt, reply, slip
 from shouwen.letters.paper import Paper
@@ -171,3 +172,11 @@ def test_english_labels_stand_around_the_words_of_the_bank() -> None:
     assert paper.title == "Reply to your complaint"
     assert "2 March 2026" in words(paper)
     assert "诚恳道歉" in words(paper)
+
+
+def test_the_six_elements_say_what_the_customer_said_of_the_reply_and_not_what_the_writer_expected() -> None:
+    complaint = cases.done(
+        cases.replied(), cases.CONTACT, Measure(expectation=5, perception=2, remark="客户认为道歉不够诚恳。")
+    )
+    shown = words(reply.six_elements(reply_of(complaint)))
+    assert '["不满意","客户认为道歉不够诚恳。"]' in shown

@@ -17,6 +17,7 @@ from shouwen.casework.models import Complainant
 from shouwen.casework.privacy import DataKey, Keyring, keyring
 from shouwen.core import masking
 from shouwen.core.complaint import Command
+from shouwen.core.contact import require_form
 from shouwen.core.masking import Kind
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
@@ -249,7 +250,9 @@ class Vault:
 
 
 def _require_fit(details: Details) -> None:
+    """Refuse what is too long, and contacts that nobody could use."""
     for field in details.given:
+        require_form(field, getattr(details, field))
         if len(getattr(details, field)) > FIELD_LENGTH:
             title = DETAIL_TITLES[field]
             raise Refusal(
