@@ -217,3 +217,27 @@ def test_people_are_told_by_a_job_of_the_same_transaction(agent: Actor) -> None:
         cursor.execute("SELECT args FROM procrastinate_jobs WHERE task_name = 'messaging.tell'")
         told = [json.loads(row[0]) if isinstance(row[0], str) else row[0] for row in cursor.fetchall()]
     assert told == [{"complaint_id": complaint.id, "seqs": [3]}]
+
+
+def test_one_form_key_on_two_complaints_is_two_notes(agent: Actor) -> None:
+    first, second = register(agent), register(agent)
+    for complaint in (first, second):
+        noted = handle(AddNote(text="同文"), actor=agent, complaint=complaint.id, key="note:k")
+        assert (noted.id, noted.version) == (complaint.id, 2)
+
+
+def test_who_may_not_see_it_any_more_is_not_told_what_has_happened(agent: Actor) -> None:
+    complaint = register(agent)
+    colleague = person("100103")
+    handle(Classify(class_="financial_crime"), AddNote(text="绝密之事"), actor=agent, complaint=complaint.id)
+    with pytest.raises(Refusal) as refused:
+        handle(Classify(class_="product"), actor=colleague, complaint=complaint.id, seen=complaint.version)
+    assert refused.value.rule == "complaint-unknown"
+
+
+def test_a_note_longer_than_a_page_or_two_is_refused(agent: Actor) -> None:
+    complaint = register(agent)
+    handle(AddNote(text="长" * 5_000), actor=agent, complaint=complaint.id)
+    with pytest.raises(Refusal) as refused:
+        handle(AddNote(text="长" * 5_001), actor=agent, complaint=complaint.id)
+    assert refused.value.field == "text"

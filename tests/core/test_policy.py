@@ -192,6 +192,11 @@ def test_a_secret_class_must_say_where_it_goes() -> None:
     assert "the secret class “violation” must say which department it goes to" in error.reason.en
 
 
+def test_only_a_text_is_personal_as_a_whole() -> None:
+    place = "        type: number\n        minimum: 1\n        maximum: 5\n"
+    assert "only a text can be personal" in broken(place, f"{place}        personal: true\n").reason.en
+
+
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
     text = TEXT.replace("    days: 3\n", "    days: three\n").replace("{zh: 建议, en: Suggestion}", "{zh: 建议}")
     error = refused(text)

@@ -191,3 +191,15 @@ def test_a_file_is_opened_by_those_who_handle_the_complaint_and_others_are_told_
     assert file in page(signed_in(CONTACT).get(address(complaint)))
     assert signed_in(CONTACT).get(file).content == PDF
     assert "打开附件" in page(agent.get(address(complaint)))
+
+
+def test_a_double_click_on_upload_is_one_file_and_no_refusal(
+    complaint: Complaint, settings: object, tmp_path: object
+) -> None:
+    settings.SHOUWEN_FILES = tmp_path  # type: ignore[attr-defined]
+    agent, files = signed_in(AGENT), reverse("desk:attachments", args=[complaint.number])
+    key = page(agent.get(address(complaint))).split(f'action="{files}"')[1].split('name="key" value="')[1].split('"')[0]
+    for _ in range(2):
+        answer = agent.post(files, {"key": key, "file": SimpleUploadedFile("谈话.pdf", PDF)}, follow=True)
+        assert "附件已上传" in page(answer)
+    assert JournalEntry.objects.filter(kind="file_attached").count() == 1

@@ -8,9 +8,12 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from shouwen.organisation import directory as organisation
+from shouwen.organisation import passwords
 from shouwen.organisation.models import Holding, Staff, Unit
+from shouwen.site import prepare
 
 PASSWORD = "a-long-sentence-of-mine"
 
@@ -69,6 +72,24 @@ def test_the_page_is_chinese_first_and_english_by_switch(client: Client, db: Non
     assert "工号" in client.get(reverse("account_login")).content.decode()
     client.post(reverse("set_language"), {"language": "en", "next": reverse("account_login")})
     assert "Employee number" in client.get(reverse("account_login")).content.decode()
+
+
+def test_failures_are_counted_for_all_spellings_of_one_number_together(clerk: Staff, client: Client) -> None:
+    Staff.objects.update(employee_no="AB1001")
+    for number in ("AB1001", "ab1001", "Ab1001", "aB1001", " ab1001"):
+        sign_in(client, number, "wrong-wrong")
+    assert sign_in(client, "AB1001", PASSWORD).status_code == 429
+
+
+def test_wrong_codes_from_one_address_do_not_use_up_the_code_of_its_owner(clerk: Staff, client: Client) -> None:
+    prepare.begin()
+    code = passwords.make_code(clerk.id, timezone.now())
+    given = {"employee_no": "10001", "password": "a-new-sentence-of-mine", "again": "a-new-sentence-of-mine"}
+    url = reverse("desk:set_password")
+    for _ in range(12):
+        answer = client.post(url, {**given, "code": "AAAA-AAAA-AAAA"}, REMOTE_ADDR="192.0.2.1")
+    assert "次数过多" in answer.content.decode()
+    assert client.post(url, {**given, "code": code}, REMOTE_ADDR="192.0.2.2").status_code == 302
 
 
 def test_the_first_language_is_chinese_whatever_the_browser_says(client: Client) -> None:

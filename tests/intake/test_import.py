@@ -1,6 +1,7 @@
 """Importing complaints: encodings, rejects with reasons, the same file twice, and the public database as it comes."""
 
 import csv
+import gzip
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,8 +14,11 @@ from shouwen.casework.vault import Vault
 from shouwen.core.refusal import Refusal
 from shouwen.demo import load
 from shouwen.intake.bulk import run
+from shouwen.intake.bulk.mapping import load_mapping
 from shouwen.intake.bulk.reading import encoding_of
+from shouwen.intake.bulk.rows import Reader
 from shouwen.intake.commands import import_complaints, write_template
+from shouwen.organisation.directory import directory
 
 HEADINGS = [
     "原编号",
@@ -172,6 +176,62 @@ def test_personal_data_of_an_imported_row_are_not_on_the_journal_in_clear(write:
     state = ComplaintRow.objects.get().state
     assert "13812345678" not in state
     assert "王小明" not in state
+
+
+def test_a_title_is_never_cut_in_the_middle_of_a_number_or_a_name(write: Write) -> None:
+    """Half a number is not recognised, so it would be kept in clear."""
+    write_long = write(
+        row(原编号="A-1", 标题="长" * 192 + "13812345678"),
+        row(原编号="A-2", 标题="长" * 198 + "王小明来访"),
+    )
+    assert import_complaints([str(write_long)]) == 0
+    assert {complaint.title for complaint in ComplaintRow.objects.all()} == {"长" * 192, "长" * 198}
+
+
+def test_hostile_rows_are_rejects_with_a_reason_and_stop_no_other_row(write: Write) -> None:
+    path = write(
+        row(原编号="N\0001"),
+        row(原编号="A-2", 投诉人姓名="张\0三"),
+        row(原编号="K" * 300 + "1"),
+        row(原编号="K" * 300 + "2"),
+        row(原编号="A-5", 投诉内容="长" * 60_000),
+        row(原编号="A-6", 接到时间="0001-01-01"),
+        row(原编号="A-7", 投诉内容="证件 " + "𐩀" * 15),
+        GOOD,
+    )
+    assert import_complaints([str(path)]) == 1
+    reasons = {int(line[0]): line[1] for line in rejects_of(path)}
+    assert sorted(reasons) == [2, 3, 4, 5, 6, 7]
+    assert all("无法保存的字符" in reasons[number] for number in (2, 3))
+    assert all("太长" in reasons[number] for number in (4, 5))
+    assert ComplaintRow.objects.count() == 2
+
+
+def test_half_a_character_is_a_reject_that_can_be_written(write: Write, tmp_path: Path) -> None:
+    found = reader().read(dict(zip(HEADINGS, row(投诉内容="坏\ud800字"), strict=True)))
+    assert isinstance(found, list)
+    assert "无法保存的字符" in found[0].zh
+    rejects = run.Rejects(tmp_path / "rejects.csv", ["投诉内容"])
+    rejects(run.Reject(2, {"投诉内容": "坏\ud800字"}, found))
+    rejects.close()
+    assert "坏?字" in (tmp_path / "rejects.csv").read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    "damaged", [lambda content: content[:-12], lambda content: content[:40], lambda content: b"hello"]
+)
+def test_a_damaged_gz_is_refused_with_a_sentence(write: Write, damaged: Callable[[bytes], bytes]) -> None:
+    plain = write(GOOD)
+    packed = plain.with_suffix(".csv.gz")
+    packed.write_bytes(damaged(gzip.compress(plain.read_bytes())))
+    with pytest.raises(Refusal) as refused:
+        import_complaints([str(packed)])
+    assert refused.value.rule == "file-unreadable"
+    assert not ComplaintRow.objects.exists()
+
+
+def reader() -> Reader:
+    return Reader(load_mapping("shouwen"), directory(), directory().open_units()[0].id)
 
 
 CHANNELS = {

@@ -7,9 +7,11 @@ import msgspec
 import pytest
 import typst
 
+from shouwen.core.refusal import Refusal
+from shouwen.letters import pdf as making
 from shouwen.letters.fonts import FontMissing, PrintFonts, font_pack, print_fonts
 from shouwen.letters.paper import Paper, Table, across, lines, prose
-from shouwen.letters.pdf import TEMPLATE, inputs, pdf
+from shouwen.letters.pdf import MOST_LETTERS, MOST_LINES, TEMPLATE, inputs, pdf
 
 HOSTILE = r'#panic("x") #eval("1/0") \ @nobody *b* _i_ $ x^2 $ = head `raw` <label> // no [c] {d} "q" \u{1F4A9} #image("/etc/passwd") ]#'
 
@@ -85,3 +87,26 @@ def test_a_text_of_many_pages_is_printed_whole() -> None:
 
 def test_marks_that_turn_the_direction_of_writing_are_left_out() -> None:
     assert lines("退款\u202e元001\u2066\x07") == ("退款元001",)
+
+
+@pytest.mark.parametrize("text", ["中\n" * (MOST_LINES + 1), "长" * (MOST_LETTERS + 1)])
+def test_a_letter_of_very_many_lines_or_letters_is_refused_as_pdf(text: str) -> None:
+    paper = msgspec.structs.replace(a_paper(), parts=(Table((across("投诉内容", text, tall=True),)),))
+    with pytest.raises(Refusal) as refused:
+        pdf(paper)
+    assert refused.value.rule == "letter-too-long"
+    assert "打印网页" in refused.value.message.zh
+
+
+def test_only_so_many_pdfs_are_made_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "WAIT", 0)
+    for _ in range(making.AT_ONCE):
+        making._MADE.acquire()
+    try:
+        with pytest.raises(Refusal) as refused:
+            pdf(a_paper())
+    finally:
+        for _ in range(making.AT_ONCE):
+            making._MADE.release()
+    assert refused.value.rule == "pdf-later"
+    assert pdf(a_paper()).startswith(b"%PDF-")

@@ -1,6 +1,7 @@
 """The import: read in any usual form, previewed row by row, written whole or not at all."""
 
 import io
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from shouwen.core.duties import Duty
 from shouwen.core.refusal import Refusal
 from shouwen.organisation import directory, importing, staffing
 from shouwen.organisation.commands import import_organisation
-from shouwen.organisation.importing import RowState
+from shouwen.organisation.importing import RowState, sheets
 from shouwen.organisation.importing.reading import read_tables
 from shouwen.organisation.models import Contact, Holding, Staff, Unit
 from tests.organisation.small_bank import TODAY, Bank
@@ -193,3 +194,68 @@ def test_the_command_previews_without_writing_and_counts_bad_rows(
     assert import_organisation([str(file)]) == 1
     assert Unit.objects.count() == 6
     assert "机构第 3 行：机构名称没有填写" in capsys.readouterr().out
+
+
+def hostile_workbook(last: str) -> bytes:
+    """A small workbook whose only other cell is far away; made by hand, since no program writes one."""
+    xml = '<?xml version="1.0"?>'
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    row = "".join(filter(str.isdigit, last))
+
+    def cell(place: str, text: str) -> str:
+        return f'<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>'
+
+    parts = {
+        "[Content_Types].xml": f'{xml}<Types xmlns="{package}/content-types"><Default Extension="rels" '
+        f'ContentType="application/vnd.openxmlformats-package.relationships+xml"/></Types>',
+        "_rels/.rels": f'{xml}<Relationships xmlns="{package}/relationships"><Relationship Id="r" '
+        f'Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'{xml}<workbook xmlns="{main}" xmlns:r="{office}"><sheets>'
+        '<sheet name="S" sheetId="1" r:id="r"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'{xml}<Relationships xmlns="{package}/relationships"><Relationship Id="r" '
+        f'Type="{office}/worksheet" Target="worksheets/s.xml"/></Relationships>',
+        "xl/worksheets/s.xml": f'{xml}<worksheet xmlns="{main}"><sheetData><row r="1">{cell("A1", "机构号")}</row>'
+        f'<row r="{row}">{cell(last, "x")}</row></sheetData></worksheet>',
+    }
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w") as packed:
+        for name, content in parts.items():
+            packed.writestr(name, content)
+    return output.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("last", "rule"),
+    [
+        ("XFD1048576", "file-too-large"),
+        ("CV1048576", "file-too-large"),
+        ("A200000", "too-many-rows"),
+        ("KK2", "too-many-columns"),
+        ("B2", "no-known-headings"),
+    ],
+)
+def test_a_workbook_whose_last_cell_is_far_away_takes_no_memory_of_ours(last: str, rule: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        read_tables(hostile_workbook(last))
+    assert refused.value.rule == rule
+
+
+def test_a_workbook_that_unpacks_to_very_much_is_not_unpacked() -> None:
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as packed, packed.open("xl/workbook.xml", "w") as part:
+        for _ in range(sheets.MOST_UNPACKED // 1024**2 + 1):
+            part.write(b" " * 1024**2)
+    with pytest.raises(Refusal) as refused:
+        read_tables(output.getvalue())
+    assert refused.value.rule == "file-too-large"
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"), [(b"a\n" * 200_000, "too-many-rows"), (b"a," * 1_000 + b"\n", "too-many-columns")]
+)
+def test_a_csv_of_very_many_rows_or_columns_is_refused_before_all_of_it_is_read(content: bytes, rule: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        read_tables(content)
+    assert refused.value.rule == rule

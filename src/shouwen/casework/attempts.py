@@ -3,10 +3,33 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from django.db import connection
 
 from shouwen.casework import privacy
 from shouwen.casework.models import Attempts
+from shouwen.core.refusal import Refusal
+from shouwen.core.text import Text
+
+
+class Limit(msgspec.Struct, frozen=True):
+    """次数上限: how many attempts in which stretch of time."""
+
+    most: int
+    per: timedelta
+
+    @property
+    def minutes(self) -> int:
+        return int(self.per.total_seconds() // 60)
+
+
+# Source: bank-default. A clerk takes some four complaints in ten minutes, with a few questions about the customer for each; who
+# tries out all phones that end in four known digits needs ten thousand.
+LOOK_UPS = Limit(60, timedelta(minutes=10))
+"""查找客户: by name or number, on registration and in the search box, for each person."""
+
+PASSWORD_CODES = Limit(5, timedelta(minutes=15))
+"""设置密码: wrong codes from one address, before any code is asked."""
 
 COUNT = """
     INSERT INTO casework_attempts AS a (who, since, count) VALUES (%(who)s, %(now)s, 1)
@@ -27,6 +50,18 @@ def allowed(what: str, who: str, *, most: int, per: timedelta, now: datetime) ->
     with connection.cursor() as cursor:
         cursor.execute(COUNT, counted)
         return bool(cursor.fetchone()[0] <= most)
+
+
+def require(what: str, who: str, limit: Limit, now: datetime) -> None:
+    """Count one more attempt, and refuse it beyond the limit."""
+    if not allowed(what, who, most=limit.most, per=limit.per, now=now):
+        raise Refusal(
+            "too-often",
+            Text(
+                f"次数过多：{limit.minutes}分钟内最多{limit.most}次，请过几分钟再试。",
+                f"Too often: at most {limit.most} times in {limit.minutes} minutes. Try again in a few minutes.",
+            ),
+        )
 
 
 def forgiven(what: str, who: str) -> None:

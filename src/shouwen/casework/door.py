@@ -21,7 +21,7 @@ from shouwen.core.complaint.customer import AddStatement, CorrectContact
 from shouwen.core.complaint.receiving import Register
 from shouwen.core.complaint.recording import AddNote, AttachFile, OpenFile
 from shouwen.core.complaint.state import reference_of
-from shouwen.core.duties import audience
+from shouwen.core.duties import audience, may_see
 from shouwen.core.people import Actor
 from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
@@ -135,7 +135,7 @@ def handle(
     looked at; if the complaint has moved on since, `StalePage` says how. Raises `Refusal`.
     """
     now = now or timezone.now()
-    command_key = f"{actor.id or actor.system}:{key}"[:200] if key else None
+    command_key = _command_key(actor, complaint, key) if key else None
     digest = _digest(commands, details) if command_key else b""
     try:
         with transaction.atomic():
@@ -144,6 +144,7 @@ def handle(
                 return done
             case = _registration(commands[0], details) if complaint is None else _locked(complaint)
             if seen is not None and case.complaint and case.complaint.version != seen:
+                _require_visible(actor, case.complaint)
                 _require_unaffected(commands, case.complaint, seen)
             if complaint is None:
                 _require_new_reference(commands[0])
@@ -152,6 +153,12 @@ def handle(
         if command_key and (done := _done_before(command_key, digest)):
             return done
         raise
+
+
+def _command_key(actor: Actor, complaint: int | None, key: str) -> str:
+    """A key counts for one person and one complaint."""
+    whose = f"{actor.id or actor.system}"
+    return f"{whose}:{key}"[:200] if complaint is None else f"{whose}:{complaint}:{key}"[:200]
 
 
 def _digest(commands: tuple[Command, ...], details: Details | None) -> bytes:
@@ -215,10 +222,20 @@ def next_ids(count: int) -> list[int]:
 def _locked(complaint_id: int) -> Case:
     row = ComplaintRow.objects.select_for_update().filter(id=complaint_id).only("state", "head").first()
     if row is None:
-        raise Refusal(
-            "complaint-unknown", Text("没有这件投诉，请检查编号。", "There is no such complaint. Check the number.")
-        )
+        raise _unknown()
     return Case(read_complaint(row.state), bytes(row.head), None)
+
+
+def _unknown() -> Refusal:
+    return Refusal(
+        "complaint-unknown", Text("没有这件投诉，请检查编号。", "There is no such complaint. Check the number.")
+    )
+
+
+def _require_visible(actor: Actor, complaint: Complaint) -> None:
+    """What has happened since is not told to somebody who meanwhile may not see the complaint."""
+    if not may_see(actor, complaint):
+        raise _unknown()
 
 
 def _require_unaffected(commands: tuple[Command, ...], complaint: Complaint, seen: int) -> None:

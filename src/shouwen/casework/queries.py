@@ -1,7 +1,7 @@
 """What lists, search, counts and pages read. `visible_to` is the only way in: it asks the audience of each complaint."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -198,6 +198,25 @@ def earlier_complaints(
         return []
     ids = Complainant.objects.filter(condition).values("id")
     return list(visible_to(actor).filter(id__in=ids).only(*LIST_COLUMNS).order_by(*NEWEST_FIRST)[:20])
+
+
+def visible_numbers(actor: Actor, numbers: Iterable[str]) -> frozenset[str]:
+    """Those of these complaints that this person may see: a number that a complaint names may be of a secret one."""
+    wanted = set(numbers)
+    if not wanted:
+        return frozenset()
+    return frozenset(visible_to(actor).filter(number__in=wanted).values_list("number", flat=True))
+
+
+def repeats_seen(actor: Actor, rows: Sequence[ComplaintRow]) -> frozenset[int]:
+    """再次投诉 among the rows of a page: those that repeat a complaint which this person may see."""
+    ids = [row.id for row in rows if row.repeat]
+    if not ids:
+        return frozenset()
+    states = ComplaintRow.objects.filter(id__in=ids).values_list("id", "state")
+    earlier = {row_id: read_complaint(state).earlier for row_id, state in states}
+    seen = visible_numbers(actor, (number for numbers in earlier.values() for number in numbers))
+    return frozenset(row_id for row_id, numbers in earlier.items() if not seen.isdisjoint(numbers))
 
 
 def explain(rows: QuerySet[ComplaintRow]) -> str:

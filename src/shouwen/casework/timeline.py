@@ -9,6 +9,9 @@ from shouwen.core.complaint import Event, read_event
 from shouwen.core.text import Text
 from shouwen.organisation.directory import directory
 
+ASIDE = ("note_added", "file_attached", "file_opened", "revealed", "message_sent", "statement_added")
+"""What may happen any number of times without a stage being reached."""
+
 SYSTEM = Text("系统", "System")
 
 
@@ -23,9 +26,16 @@ class Moment(msgspec.Struct, frozen=True):
     by: str
 
 
-def timeline(complaint_id: int) -> list[Moment]:
-    """All that happened to a complaint, first things first."""
-    return [_moment(entry) for entry in JournalEntry.objects.filter(complaint_id=complaint_id).order_by("seq")]
+def timeline(complaint_id: int, newest: int | None = None) -> list[Moment]:
+    """What happened to a complaint, first things first: all of it, or the newest entries alone."""
+    entries = JournalEntry.objects.filter(complaint_id=complaint_id).order_by("-seq")
+    return [_moment(entry) for entry in reversed(entries if newest is None else entries[:newest])]
+
+
+def reached(complaint_id: int) -> list[tuple[str, datetime]]:
+    """When which kind of event happened, first things first, without reading what they say; notes and looks are left out."""
+    entries = JournalEntry.objects.filter(complaint_id=complaint_id).exclude(kind__in=ASIDE).order_by("seq")
+    return list(entries.values_list("kind", "at"))
 
 
 def happened_since(complaint_id: int, version: int) -> list[tuple[Text, str]]:

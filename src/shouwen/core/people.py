@@ -7,6 +7,7 @@ from typing import Protocol
 import msgspec
 
 from shouwen.core.duties import Duty
+from shouwen.core.text import Text
 
 
 class UnitKind(StrEnum):
@@ -24,6 +25,10 @@ class UnitKind(StrEnum):
     FUNCTIONAL = "functional"
 
     @property
+    def label(self) -> Text:
+        return KIND_TITLES[self]
+
+    @property
     def is_institution(self) -> bool:
         return self in INSTITUTION_LEVELS
 
@@ -35,6 +40,20 @@ INSTITUTION_LEVELS = (
     UnitKind.SUB_BRANCH,
     UnitKind.OUTLET,
 )
+
+
+KIND_TITLES = {
+    UnitKind.HEAD_OFFICE: Text("总行", "Head office"),
+    UnitKind.TIER1_BRANCH: Text("一级分行", "Tier-1 branch"),
+    UnitKind.TIER2_BRANCH: Text("二级分行", "Tier-2 branch"),
+    UnitKind.SUB_BRANCH: Text("支行", "Sub-branch"),
+    UnitKind.OUTLET: Text("网点", "Outlet"),
+    UnitKind.HOTLINE: Text("热线中心", "Hotline centre"),
+    UnitKind.UNION: Text("工会", "Union"),
+    UnitKind.OFFICE: Text("办公室", "Office"),
+    UnitKind.DISCIPLINE: Text("纪检监察", "Discipline inspection"),
+    UnitKind.FUNCTIONAL: Text("职能部门", "Functional department"),
+}
 
 
 class Unit(msgspec.Struct, frozen=True):

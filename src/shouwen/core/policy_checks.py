@@ -189,6 +189,12 @@ def _fact(fact: Fact, path: Path) -> Iterator[Finding]:
             f"“{fact.code}”：choice 类型须有选项（choices），其他类型不能有",
             f"“{fact.code}”: a choice needs choices, any other type has none",
         )
+    if fact.personal and fact.type is not FactType.TEXT:
+        yield (
+            (*path, "personal"),
+            f"“{fact.code}”：只有 text 类型能整项封存（personal）",
+            f"“{fact.code}”: only a text can be personal as a whole",
+        )
     bounded = fact.minimum is not None or fact.maximum is not None
     if bounded and fact.type is not FactType.NUMBER:
         yield (

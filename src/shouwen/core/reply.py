@@ -95,7 +95,7 @@ def _unsaid_satisfaction(elements: SixElements, policy: Policy) -> tuple[str, ..
 
 def _unnamed_handler(elements: SixElements, words: EmptyWords) -> tuple[str, ...]:
     nameless = _wordless(elements, ("handler",), words)
-    digits = sum(character.isdigit() for character in elements.phone)
+    digits = sum(character.isdecimal() for character in elements.phone)
     return nameless if digits >= words.phone_digits else (*nameless, "phone")
 
 

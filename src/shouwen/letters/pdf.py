@@ -1,29 +1,75 @@
 """PDF of a letter, drawn by typst from data. No word of a letter is ever markup: the template gets it as JSON."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from threading import BoundedSemaphore
 
 import msgspec
 import typst
 
+from shouwen.core.refusal import Refusal
+from shouwen.core.text import Text
 from shouwen.letters.fonts import PrintFonts, print_fonts
-from shouwen.letters.paper import Paper
+from shouwen.letters.paper import Paper, Prose, Table
 
+# Source: bank-default. A page of A4 has some forty lines; a statement may have 50,000 letters.
+MOST_LINES = 3_000
+MOST_LETTERS = 150_000
+AT_ONCE = 2
+WAIT = 20
+"""Seconds for which a letter waits until another one is made."""
+
+_MADE = BoundedSemaphore(AT_ONCE)
 TEMPLATE = Path(__file__).parent / "templates" / "paper.typ"
 
 
 def pdf(paper: Paper, fonts: PrintFonts | None = None) -> bytes:
-    """The letter on A4 with its fonts embedded; the same letter gives the same bytes. Raises `FontMissing`."""
+    """The letter on A4 with its fonts embedded; the same letter gives the same bytes. Raises `FontMissing`.
+
+    Refused: a letter of very many lines or letters, which its page prints as well; and when others are being made all the time.
+    """
     fonts = fonts or print_fonts()
-    return bytes(
-        typst.compile(
-            str(TEMPLATE),
-            root=str(TEMPLATE.parent),
-            font_paths=fonts.found,
-            ignore_system_fonts=True,
-            sys_inputs=inputs(paper, fonts),
-            timestamp=int(paper.dated.timestamp()),
+    _require_fit(paper)
+    if not _MADE.acquire(timeout=WAIT):
+        raise Refusal(
+            "pdf-later",
+            Text(
+                "正在生成的 PDF 较多，请稍后再试，或直接打印网页。",
+                "Many PDFs are being made. Try again soon, or print the page.",
+            ),
         )
-    )
+    try:
+        return bytes(
+            typst.compile(
+                str(TEMPLATE),
+                root=str(TEMPLATE.parent),
+                font_paths=fonts.found,
+                ignore_system_fonts=True,
+                sys_inputs=inputs(paper, fonts),
+                timestamp=int(paper.dated.timestamp()),
+            )
+        )
+    finally:
+        _MADE.release()
+
+
+def _require_fit(paper: Paper) -> None:
+    said = [line for part in paper.parts for line in _lines(part)]
+    if len(said) > MOST_LINES or sum(map(len, said)) > MOST_LETTERS:
+        raise Refusal(
+            "letter-too-long",
+            Text(
+                "内容过长，不能生成 PDF。请直接打印网页，或将长文改为附件。",
+                "The text is too long for a PDF. Print the page, or put the long text into a file.",
+            ),
+        )
+
+
+def _lines(part: Prose | Table) -> Iterator[str]:
+    if isinstance(part, Prose):
+        yield from part.paragraphs
+    else:
+        yield from (line for row in part.rows for entry in row.entries for line in entry.value)
 
 
 def inputs(paper: Paper, fonts: PrintFonts) -> dict[str, str]:

@@ -84,12 +84,14 @@ class Record(msgspec.Struct, frozen=True):
     def addressee(self) -> str:
         """How the customer is addressed by name; empty for one who gave none."""
         name = self.vault.details.name
-        return name if self.clear else masking.mask("name", name)
+        if self.clear:
+            return name
+        return "" if self.complaint.anonymous else masking.mask("name", name)
 
     def masked(self) -> "Complainant":
         """投诉人 on papers that stay in the bank."""
         details = self.vault.details
-        if self.complaint.anonymous and not details.name:
+        if self.complaint.anonymous:
             return Complainant(ANONYMOUS, _contact(details))
         return Complainant(Text(masking.mask("name", details.name)) if details.name else NOT_GIVEN, _contact(details))
 

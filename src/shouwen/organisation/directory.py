@@ -83,6 +83,16 @@ class Directory(Organisation):
         """The units that are not closed: where work may go."""
         return tuple(unit for unit in self._units.values() if unit.id not in self._closed)
 
+    def nearest(self, kind: UnitKind, unit_id: int) -> Unit | None:
+        """The open department of this kind that belongs to the institution of a unit, or else to the next one above."""
+        unit = self.unit(unit_id)
+        of_kind = [each for each in self.open_units() if each.kind is kind]
+        for above in reversed(unit.line if unit else ()):
+            found = next((each for each in of_kind if each.parent_id == above), None)
+            if found is not None:
+                return found
+        return None
+
     @cached_property
     def _closed(self) -> frozenset[int]:
         return frozenset(UnitRow.objects.exclude(closed_on=None).values_list("id", flat=True))

@@ -7,10 +7,9 @@ from typing import Any
 import msgspec
 
 from shouwen.core.duties import Duty
-from shouwen.core.people import UnitKind
+from shouwen.core.people import KIND_TITLES, UnitKind
 from shouwen.core.text import Text
 from shouwen.organisation.models import Absence, Contact, Holding, Staff, Unit
-from shouwen.organisation.tree import KIND_TITLES
 
 SHOWN = 50
 COLUMNS: Mapping[str, Text] = {

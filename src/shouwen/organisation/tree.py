@@ -12,23 +12,11 @@ import msgspec
 from django.db import transaction
 from django.db.models import Q
 
-from shouwen.core.people import INSTITUTION_LEVELS, UnitKind
+from shouwen.core.people import INSTITUTION_LEVELS, KIND_TITLES, UnitKind
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
 from shouwen.organisation.models import SEGMENT, Contact, Holding, Unit
 
-KIND_TITLES: Mapping[UnitKind, Text] = {
-    UnitKind.HEAD_OFFICE: Text("总行", "Head office"),
-    UnitKind.TIER1_BRANCH: Text("一级分行", "Tier-1 branch"),
-    UnitKind.TIER2_BRANCH: Text("二级分行", "Tier-2 branch"),
-    UnitKind.SUB_BRANCH: Text("支行", "Sub-branch"),
-    UnitKind.OUTLET: Text("网点", "Outlet"),
-    UnitKind.HOTLINE: Text("热线中心", "Hotline centre"),
-    UnitKind.UNION: Text("工会", "Union"),
-    UnitKind.OFFICE: Text("办公室", "Office"),
-    UnitKind.DISCIPLINE: Text("纪检监察", "Discipline inspection"),
-    UnitKind.FUNCTIONAL: Text("职能部门", "Functional department"),
-}
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 

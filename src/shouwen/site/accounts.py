@@ -20,7 +20,8 @@ def name_tried(request: HttpRequest | None, credentials: dict[str, Any] | None =
     found = given.get("username") or given.get("employee_no")
     if not found and request is not None:
         found = request.POST.get("login", "")
-    return str(found or "")[:150]
+    # Accounts are found in any case of their letters, so failures are counted for all of them together.
+    return str(found or "").strip().casefold()[:150]
 
 
 def client_address(request: HttpRequest) -> str:

@@ -56,6 +56,8 @@ MIDDLEWARE = [
     # Probes and orchestrators ask by address, without a session, over plain HTTP: before everything that would mind.
     "shouwen.site.health.HealthMiddleware",
     "shouwen.site.logs.RequestLogMiddleware",
+    # Before anything that reads what was sent.
+    "shouwen.site.incoming.IncomingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -222,6 +224,8 @@ LOGGING = logs.configuration(CONFIG.log_level)
 SHOUWEN_PACK = CONFIG.pack
 SHOUWEN_KEY_FILE: Path = CONFIG.personal_data_key
 SHOUWEN_FILES: Path = CONFIG.files
+# Beginnings of addresses where somebody without a session sends files.
+SHOUWEN_OPEN_UPLOADS: tuple[str, ...] = ()
 SHOUWEN_BASE_URL = CONFIG.base_url
 
 # --- Messages ----------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import msgspec
 from shouwen.core.channel import Channel, FactValue
 from shouwen.core.complaint.state import Code, Complaint, FreeText, ShortText, Stage
 from shouwen.core.complaint.verbs import Command, Context, Event, changed, decides, evolves, require_text
-from shouwen.core.duties import Action
+from shouwen.core.duties import Action, Duty
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
 from shouwen.core.timelimits import Clock, given_clock, stop_clock
@@ -181,12 +181,28 @@ def _require_possible_receipt(received_at: datetime, now: datetime) -> None:
 
 
 def _first_asked(command: Register, context: Context) -> int:
-    """首问责任: who registers is responsible; what the program registers goes to the contact on duty of the unit."""
-    if context.actor.id is not None:
+    """首问责任: who registers is responsible; what the program registers goes to the contact on duty of the unit.
+
+    Nobody is responsible for a complaint about themselves: the next contact or the leader of the unit is.
+    """
+    about = command.employee_about
+    if context.actor.id is not None and context.actor.id != about:
         return context.actor.id
-    if command.responsible is not None and context.organisation.person(command.responsible) is not None:
-        return command.responsible
-    contact = context.organisation.contact_on_duty(command.receiving_unit, context.today)
+    named = command.responsible
+    if named is not None and named != about and context.organisation.person(named) is not None:
+        return named
+    people = context.organisation.signatories(command.receiving_unit, context.today)
+    contact = next((person for person in people if person.id != about), None)
+    if contact is None and context.actor.id is not None:
+        raise Refusal(
+            "about-yourself",
+            Text(
+                "投诉的是您本人，本单位又没有其他联系人或第一责任人可以负责。请将情况转告上级单位，由其登记。",
+                "The complaint is about you, and your unit has no other contact or leader to be responsible. Tell the unit "
+                "above, which registers it.",
+            ),
+            field="employee_about",
+        )
     if contact is None:
         raise Refusal(
             "nobody-responsible",
@@ -315,7 +331,7 @@ def evolve_declined(complaint: Complaint, event: Declined) -> Complaint:
 class Classify(Command, tag="classify", frozen=True):
     """分类: give the class, and with it the time limit, which always counts from receipt (mission A4, A7).
 
-    Once somebody works on it, a change needs a reason.
+    Once somebody works on it, a change needs a reason. Only discipline inspection, once responsible, lifts secrecy.
     """
 
     action = Action.CLASSIFY
@@ -347,6 +363,8 @@ def decide_classify(complaint: Complaint, command: Classify, context: Context) -
             ),
             field="class_",
         )
+    if complaint.secret and not class_.secrecy:
+        _require_inspector(complaint, context)
     if complaint.stage not in (Stage.REGISTERED, Stage.ACCEPTED):
         require_text(command.reason, "reason", Text("更改分类的理由", "Reason for the new class"))
     return [
@@ -359,6 +377,21 @@ def decide_classify(complaint: Complaint, command: Classify, context: Context) -
             reply_by=_reply_clock(command.class_, complaint.received_at, context),
         )
     ]
+
+
+def _require_inspector(complaint: Complaint, context: Context) -> None:
+    """解密: what has been said in confidence is opened to others by the discipline inspection officer who is responsible, nobody else."""
+    if Duty.DISCIPLINE_OFFICER in context.actor.duties and complaint.responsible == context.actor.id:
+        return
+    raise Refusal(
+        "secrecy-stays",
+        Text(
+            "保密类投诉只能由负责办理的纪检监察专员改为非保密类。请先转办纪检监察部门，由其核实后更改。",
+            "Only the discipline inspection officer who is responsible may give a secret complaint a class that is not secret. "
+            "Dispatch it to discipline inspection first.",
+        ),
+        field="class_",
+    )
 
 
 @evolves(Classified)

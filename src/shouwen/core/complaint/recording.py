@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
-from shouwen.core.complaint.state import Attachment, Code, Complaint, FreeText, ShortText
+from shouwen.core.complaint.state import Attachment, Code, Complaint, NoteText, ShortText
 from shouwen.core.complaint.verbs import Command, Context, Event, changed, decides, evolves, require_text
 from shouwen.core.duties import Action
 from shouwen.core.refusal import Refusal
@@ -17,7 +17,7 @@ class AddNote(Command, tag="add_note", frozen=True):
     action = Action.NOTE
     title: ClassVar[Text] = Text("备注", "Add a note")
 
-    text: FreeText
+    text: NoteText
 
 
 class NoteAdded(Event, tag="note_added", frozen=True):
@@ -126,7 +126,7 @@ class Reveal(Command, tag="reveal", frozen=True):
     action = Action.REVEAL
     title: ClassVar[Text] = Text("查看个人信息", "Reveal personal data")
 
-    reason: FreeText
+    reason: NoteText
 
 
 class Revealed(Event, tag="revealed", frozen=True):

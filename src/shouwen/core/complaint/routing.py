@@ -18,7 +18,8 @@ class Dispatch(Command, tag="dispatch", frozen=True):
     """转办: hand an accepted complaint to the unit complained about.
 
     Who dispatched stays responsible until the unit signs for it (首问责任制). It goes to contact A, to B when A is absent, to
-    the leader when both are. Refused: a unit where nobody could sign.
+    the leader when both are. Refused: a unit where nobody could sign; of a secret class, any but the department that the pack
+    names, until that department is responsible for it.
     """
 
     action = Action.DISPATCH
@@ -41,6 +42,7 @@ class Dispatched(Event, tag="dispatched", frozen=True):
 def decide_dispatch(complaint: Complaint, command: Dispatch, context: Context) -> list[Event]:
     _require_nothing_on_offer(complaint, context)
     unit = context.unit(command.unit, "unit")
+    _require_discretion(complaint, unit, context)
     signatories = _signatories(complaint, unit, context)
     return [
         Dispatched(
@@ -64,6 +66,25 @@ def _require_nothing_on_offer(complaint: Complaint, context: Context) -> None:
             f"这件投诉正等待{name}签收，请先收回再转给他人。",
             f"The complaint waits for {name} to sign. Take it back first.",
         ),
+    )
+
+
+def _require_discretion(complaint: Complaint, unit: Unit, context: Context) -> None:
+    """保密: a secret complaint goes to the department that the pack names (slide 15); once it is responsible, that department decides."""
+    first = context.policy.class_(complaint.class_).goes_to if complaint.secret else None
+    if first is None or unit.kind is first:
+        return
+    handling = context.organisation.unit(complaint.handling_unit)
+    if handling is not None and handling.kind is first and complaint.responsible == context.actor.id:
+        return
+    raise Refusal(
+        "secret-goes-elsewhere",
+        Text(
+            f"保密类投诉须先转{first.label.zh}部门，不能转“{unit.name}”。请选择{first.label.zh}部门，由其决定是否再转其他单位。",
+            f"A secret complaint goes to {first.label.en.lower()} first, not to “{unit.name}”. Choose that department; it decides "
+            "whether another unit gets it.",
+        ),
+        field="unit",
     )
 
 
@@ -150,7 +171,8 @@ def decide_hand_over(complaint: Complaint, command: HandOver, context: Context) 
 
 @evolves(HandOverOffered)
 def evolve_hand_over_offered(complaint: Complaint, event: HandOverOffered) -> Complaint:
-    return changed(complaint, event, offer=event.offer, participants=_with_person(complaint, event.by, event.offer.to))
+    # Whom it is offered to sees it while it is on offer, and belongs to it from the signature on.
+    return changed(complaint, event, offer=event.offer)
 
 
 def _with_person(complaint: Complaint, *people: int | None) -> tuple[int, ...]:

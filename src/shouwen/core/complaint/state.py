@@ -17,6 +17,9 @@ Code = Annotated[str, msgspec.Meta(max_length=64)]
 FreeText = Annotated[str, msgspec.Meta(max_length=50_000, extra={"free_text": True})]
 """Words that a person wrote. The one door seals the personal data in them before the core sees them."""
 
+NoteText = Annotated[str, msgspec.Meta(max_length=5_000, extra={"free_text": True})]
+"""A remark that a person wrote; sealed like `FreeText`."""
+
 ShortText = Annotated[str, msgspec.Meta(max_length=200, extra={"free_text": True})]
 """One line that a person wrote; sealed like `FreeText`."""
 

@@ -1,5 +1,6 @@
 """Personal data in text (个人信息脱敏): found, sealed behind placeholders, brought back, shown in part. No keys here."""
 
+from shouwen.core.masking.finding import shortened
 from shouwen.core.masking.forms import Kind, compact, is_identity_number, normalise
 from shouwen.core.masking.partial import mask, mask_card, mask_email, mask_identity, mask_name, mask_phone
 from shouwen.core.masking.placeholders import Find, Sealed, seal, seal_whole, unseal, worded
@@ -19,6 +20,7 @@ __all__ = [
     "normalise",
     "seal",
     "seal_whole",
+    "shortened",
     "unseal",
     "worded",
 ]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from shouwen.core.masking.characters import PlainText, may_hold_number
-from shouwen.core.masking.forms import Kind, check_character, looks_like_identity_number, passes_luhn
+from shouwen.core.masking.forms import Kind, check_character, is_digits, looks_like_identity_number, passes_luhn
 from shouwen.core.masking.known import known_names, known_numbers
 
 
@@ -91,6 +91,14 @@ def find(text: str, known: Iterable[tuple[str, str]] = (), quoted: Iterable[tupl
             return sorted(spans)
         spans += fresh
         blanked = _blank(blanked, ((span.start, span.end) for span in fresh))
+
+
+def shortened(text: str, longest: int, known: Iterable[tuple[str, str]] = ()) -> str:
+    """The beginning of a text. A value that the end would cut in two is left out: half a number is not found and not sealed."""
+    if len(text) <= longest:
+        return text
+    cut = next((span for span in find(text, known) if span.start < longest < span.end), None)
+    return text[: cut.start if cut else longest]
 
 
 def _blank(text: str, places: Iterable[tuple[int, int]]) -> str:
@@ -185,7 +193,7 @@ def _long_numbers(plain: str, start: int, end: int) -> Iterator[tuple[int, int, 
 def _kind_of(plain: str, begin: int, number: str, parts: list[str]) -> Kind | None:
     if len(number) == 18 and looks_like_identity_number(number) and check_character(number[:17]) == number[17]:
         return Kind.IDENTITY
-    if number.isdigit() and _is_card(number, parts):
+    if is_digits(number) and _is_card(number, parts):
         return Kind.CARD
     if len(parts) > 1:
         return None
@@ -195,7 +203,7 @@ def _kind_of(plain: str, begin: int, number: str, parts: list[str]) -> Kind | No
     if len(number) in (15, 18) and _IDENTITY_LABEL.search(before):
         return Kind.IDENTITY
     # An account that is a mobile number, as of a wallet, is a mobile number.
-    labelled = number.isdigit() and not _MOBILE_ALONE.fullmatch(number) and _CARD_LABEL.search(before)
+    labelled = is_digits(number) and not _MOBILE_ALONE.fullmatch(number) and _CARD_LABEL.search(before)
     return Kind.CARD if labelled else None
 
 

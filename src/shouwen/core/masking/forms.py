@@ -44,6 +44,11 @@ _NAMES_NOBODY = re.compile(
 _INVISIBLE = {ord(character): None for character in INVISIBLE}
 
 
+def is_digits(text: str) -> bool:
+    """Nothing but the digits 0 to 9: `isdigit` also knows digits of scripts that no number of ours is written in."""
+    return text.isascii() and text.isdecimal()
+
+
 def check_character(first17: str) -> str:
     """校验码 of a resident identity number (GB 11643-1999) for its first 17 digits."""
     return _CHECK_CHARACTERS[sum(int(d) * w for d, w in zip(first17, _WEIGHTS, strict=True)) % 11]
@@ -57,9 +62,9 @@ def is_identity_number(value: str) -> bool:
 
 def looks_like_identity_number(number: str) -> bool:
     """Province and date of birth fit. A number with one mistyped digit is personal data all the same."""
-    if len(number) == 15:
+    if len(number) == 15 and is_digits(number):
         number = f"{number[:6]}19{number[6:]}0"
-    if len(number) != 18 or not number[:17].isdigit() or number[17] not in "0123456789X":
+    if len(number) != 18 or not is_digits(number[:17]) or number[17] not in "0123456789X":
         return False
     # A permanent residence card for foreigners starts with 9, then the province.
     province = number[1:3] if number[0] == "9" else number[:2]
@@ -122,7 +127,7 @@ def normalise_phone(value: str) -> str:
 def normalise_identity(value: str) -> str:
     """证件号 in capitals without blanks; an old resident number of 15 digits becomes the 18 of the same person."""
     number = compact(value)
-    if len(number) == 15 and number.isdigit() and looks_like_identity_number(number):
+    if len(number) == 15 and looks_like_identity_number(number):
         first17 = f"{number[:6]}19{number[6:]}"
         return first17 + check_character(first17)
     return number

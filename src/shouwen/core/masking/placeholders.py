@@ -7,7 +7,7 @@ from types import MappingProxyType
 import msgspec
 
 from shouwen.core.masking.finding import find
-from shouwen.core.masking.forms import Kind, normalise
+from shouwen.core.masking.forms import Kind, is_digits, normalise
 
 _LABELS = {
     Kind.NAME: "姓名",
@@ -147,7 +147,7 @@ class _Numbering:
         spelling = self._spellings.get((kind, number), 0) + 1
         self._note(kind, normal, number, spelling)
         shown = f"{number}.{spelling}" if spelling > 1 else f"{number}"
-        with_tail = kind in (Kind.PHONE, Kind.CARD) and len(normal) >= _SHORTEST_WITH_TAIL and normal[-4:].isdigit()
+        with_tail = kind in (Kind.PHONE, Kind.CARD) and len(normal) >= _SHORTEST_WITH_TAIL and is_digits(normal[-4:])
         return f"〔{_LABELS[kind]}{shown}{' 尾号' + normal[-4:] if with_tail else ''}〕"
 
     def _note(self, kind: Kind, normal: str, number: int, spelling: int) -> None:

@@ -48,7 +48,7 @@ class ActionForm(forms.Form):
     """`seen` is the version that the person looked at, `key` makes a second sending of the same form harmless."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
-    key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, matter: Matter, data: Any = None) -> None:
         self.matter = matter
@@ -161,10 +161,24 @@ class DispatchForm(ActionForm):
     instruction = forms.CharField(label=_("What is asked of the unit"), widget=forms.Textarea(FEW_ROWS), required=False)
 
     def start(self) -> dict[str, Any]:
-        return {"unit": self.matter.complaint.unit_about}
+        complaint = self.matter.complaint
+        return {
+            "unit": unit_to_dispatch_to(
+                self.matter.policy, complaint.class_, complaint.unit_about, complaint.receiving_unit
+            )
+        }
 
     def commands(self) -> tuple[Command, ...]:
         return (Dispatch(unit=self.cleaned_data["unit"], instruction=self.cleaned_data["instruction"]),)
+
+
+def unit_to_dispatch_to(policy: Policy, class_code: str, about: int | None, receiving: int) -> int | None:
+    """转办单位 unless another is named: the unit complained about; of a secret class, the department that the pack names."""
+    class_ = policy.class_(class_code) if class_code else None
+    if class_ is None or not class_.secrecy or class_.goes_to is None:
+        return about
+    department = directory().nearest(class_.goes_to, receiving)
+    return department.id if department else None
 
 
 class SignForm(ActionForm):

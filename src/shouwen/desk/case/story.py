@@ -184,9 +184,9 @@ def _place(unit_id: int, person_id: int) -> str:
     return " · ".join(part.name for part in (unit, person) if part)
 
 
-def steps(complaint: Complaint, moments: Iterable[Moment]) -> list[Step]:
+def steps(complaint: Complaint, events: Iterable[tuple[str, datetime]]) -> list[Step]:
     """环节条: each stage of the main line, done, now or ahead, with the last time that it was reached."""
-    reached = {STAGE_OF[moment.kind]: moment.at for moment in moments if moment.kind in STAGE_OF}
+    reached = {STAGE_OF[kind]: at for kind, at in events if kind in STAGE_OF}
     end = next((stage for stage in (Stage.DECLINED, Stage.WITHDRAWN) if stage in reached), None)
     if end is not None:
         return [

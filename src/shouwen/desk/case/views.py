@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shouwen.casework import files, queries
 from shouwen.casework.door import KeyUsedOtherwise, StalePage, handle
 from shouwen.casework.rules import policy_of
-from shouwen.casework.timeline import timeline
+from shouwen.casework.timeline import reached, timeline
 from shouwen.casework.vault import DETAIL_TITLES, Vault
 from shouwen.core import masking
 from shouwen.core.complaint import Complaint
@@ -33,6 +33,9 @@ from shouwen.desk.middleware import DeskRequest
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.desk.worklist.rows import channel_title, class_title
 from shouwen.organisation.directory import directory
+
+NEWEST = 100
+"""How many entries of the timeline the page shows before it is asked for all."""
 
 MASKS = {
     "name": masking.mask_name,
@@ -80,6 +83,7 @@ def act(request: DeskRequest, number: str, action: str) -> HttpResponse:
         return redirect("desk:case", number=number)
     except Refusal as refusal:
         _say(form, refusal)
+        complaint = _found(request, number)  # meanwhile it may have become one that this person may not see
         return _page(request, complaint, given=(action, form), status=422)
     messages.success(request, _("Done: %(what)s") % {"what": in_reader_language(doing.command.title)})
     return _onwards(request, number)
@@ -210,7 +214,10 @@ def _page(
     def read(text: str) -> str:
         return vault.unseal_text(text) if clear else masking.worded(text, language)
 
-    moments = timeline(complaint.id)
+    reveals = may(request.actor, Action.REVEAL, complaint)
+    earlier = queries.visible_numbers(request.actor, complaint.earlier)
+    shows_all = "all" in request.GET
+    moments = timeline(complaint.id, newest=None if shows_all else NEWEST)
     people = directory()
     responsible = people.person(complaint.responsible) if complaint.responsible else None
     context = {
@@ -219,19 +226,21 @@ def _page(
         "title": read(complaint.title),
         "statement": read(complaint.statement),
         "wish": read(complaint.wish),
-        "customer": _customer(vault, clear=clear),
+        "earlier": [number for number in complaint.earlier if number in earlier],
+        "customer": _customer(vault, clear=clear, hides_name=complaint.anonymous and not reveals),
         "clear": clear,
-        "may_reveal": bool(vault.details.given) and not clear and may(request.actor, Action.REVEAL, complaint),
+        "may_reveal": bool(vault.details.given) and not clear and reveals,
         "may_attach": may(request.actor, Action.ATTACH, complaint),
         "class_name": class_title(matter.policy, complaint.class_),
         "channel_name": channel_title(matter.policy, complaint.channel),
         "facts": _channel_facts(complaint, matter.policy, read),
-        "marks": _marks(complaint),
+        "marks": _marks(complaint, is_repeat=bool(earlier)),
         "responsible": responsible.name if responsible else "",
         "units": {name: _unit_name(unit_id) for name, unit_id in _units(complaint).items()},
         "employee_about": _person_name(complaint.employee_about),
-        "steps": story.steps(complaint, moments),
+        "steps": story.steps(complaint, reached(complaint.id)),
         "faces": _faces(complaint),
+        "left_out": complaint.version - len(moments),
         "happenings": story.story(moments, matter.policy, read),
         "offered": offered(matter, given),
         "unit_lines": unit_lines(matter.actor) if actions.BY_SLUG["dispatch"] in _doings(matter) else (),
@@ -248,11 +257,12 @@ def _doings(matter: Matter) -> list[actions.Doing]:
     return [doing for doing in actions.DOINGS if matter.complaint.stage in doing.command.stages]
 
 
-def _customer(vault: Vault, *, clear: bool) -> list[tuple[Text, str]]:
-    """投诉人信息, masked unless just revealed."""
+def _customer(vault: Vault, *, clear: bool, hides_name: bool) -> list[tuple[Text, str]]:
+    """投诉人信息, masked unless just revealed. Of one who wants to stay anonymous not even the surname is shown."""
+    masks = MASKS | ({"name": _hidden} if hides_name else {})
     details = msgspec.structs.asdict(vault.details)
     return [
-        (DETAIL_TITLES[field], value if clear else MASKS.get(field, _hidden)(value))
+        (DETAIL_TITLES[field], value if clear else masks.get(field, _hidden)(value))
         for field, value in details.items()
         if value.strip()
     ]
@@ -273,9 +283,9 @@ def _channel_facts(complaint: Complaint, policy: Policy, read: story.Reading) ->
     return shown
 
 
-def _marks(complaint: Complaint) -> list[str]:
+def _marks(complaint: Complaint, *, is_repeat: bool) -> list[str]:
     marks = {
-        "repeat": bool(complaint.earlier),
+        "repeat": is_repeat,
         "secrecy": complaint.secret,
         "anonymous": complaint.anonymous,
         "media": complaint.channel == "media",

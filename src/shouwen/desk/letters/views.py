@@ -69,6 +69,9 @@ def printed(make: Maker, purpose: Text | None = None) -> View:
         except FontMissing as missing:
             message = missing.message.into(get_language() or "zh-hans")
             return HttpResponse(message, content_type="text/plain; charset=utf-8", status=503)
+        except Refusal as refusal:
+            refused = msgspec.structs.replace(given, refused=refusal.message)
+            return _shown(request, refused, make, n, purpose)
         response = HttpResponse(content, content_type="application/pdf")
         name = UNSAFE_IN_A_FILE_NAME.sub("_", given.paper.file_name)
         response["Content-Disposition"] = f'inline; filename="{name}.pdf"'

@@ -7,12 +7,11 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from shouwen.core.duties import Duty
-from shouwen.core.people import UnitKind
+from shouwen.core.people import KIND_TITLES, UnitKind
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.organisation.models import Staff, Unit
-from shouwen.organisation.tree import KIND_TITLES
 
 CODE = RegexValidator(r"^[0-9A-Za-z_-]+$", _("Use letters, digits, “-” and “_” only."))
 

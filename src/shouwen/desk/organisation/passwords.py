@@ -2,6 +2,7 @@
 
 import logging
 
+from axes.helpers import get_client_ip_address
 from axes.utils import reset as forget_failures
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -15,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from shouwen.casework import attempts
 from shouwen.core.refusal import Refusal
 from shouwen.desk.middleware import DeskRequest
 from shouwen.desk.organisation.forms import PasswordForm, refuse
@@ -42,14 +44,19 @@ def set_password(request: HttpRequest) -> HttpResponse:
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
+        now, address = timezone.now(), str(get_client_ip_address(request))
         try:
-            staff = passwords.set_password(given["employee_no"], given["code"], given["password"], timezone.now())
+            # Before any code is asked: else a stranger's tries would use up those of the owner.
+            attempts.require("password-code", address, attempts.PASSWORD_CODES, now)
+            staff = passwords.set_password(given["employee_no"], given["code"], given["password"], now)
         except Refusal as refusal:
             refuse(form, refusal)
         except ValidationError as weak:
+            attempts.forgiven("password-code", address)
             form.add_error("password", weak)
         else:
-            forget_failures(username=staff.employee_no)
+            attempts.forgiven("password-code", address)
+            forget_failures(username=staff.employee_no.casefold())
             log.info("password set with a code by staff %s", staff.pk)
             messages.success(request, _("The password is set. Please sign in."))
             return redirect("account_login")

@@ -67,7 +67,7 @@ def _page(request: DeskRequest, row: Unit | None) -> HttpResponse:
     if row:
         who = directory()
         page |= {
-            "kind": units.KIND_TITLES[UnitKind(row.kind)],
+            "kind": UnitKind(row.kind).label,
             "contacts": _contacts(row),
             "answers": who.leader(row.id),
             "staff": _staff(row.staff.filter(is_active=True).order_by("employee_no")),

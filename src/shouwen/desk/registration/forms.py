@@ -35,7 +35,7 @@ CONTACT_INPUTS = {"phone": {"type": "tel"}, "email": {"type": "email"}}
 class RegisterForm(forms.Form):
     """登记. Fields for the complainant and for the channel's own facts are added for the channel that is chosen."""
 
-    key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    key = forms.UUIDField(widget=forms.HiddenInput)
     draft = forms.UUIDField(widget=forms.HiddenInput, required=False)
     kind = forms.ChoiceField(label=_("Kind"))
     received_at = forms.DateTimeField(

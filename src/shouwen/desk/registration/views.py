@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shouwen.casework import drafts, queries
+from shouwen.casework import attempts, drafts, privacy, queries
 from shouwen.casework.door import KeyUsedOtherwise, handle
 from shouwen.casework.rules import standing_policy
 from shouwen.casework.vault import Vault
@@ -21,11 +21,11 @@ from shouwen.core.channel import Channel
 from shouwen.core.complaint import Command
 from shouwen.core.complaint.receiving import Accept
 from shouwen.core.complaint.routing import Dispatch
-from shouwen.core.people import Actor
+from shouwen.core.duties import may_see
 from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
 from shouwen.core.timelimits import start_clock
-from shouwen.desk.case.forms import unit_lines
+from shouwen.desk.case.forms import unit_lines, unit_to_dispatch_to
 from shouwen.desk.case.story import faces
 from shouwen.desk.clocks import read_clock
 from shouwen.desk.middleware import DeskRequest
@@ -39,6 +39,7 @@ from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
 
 DONE = "registered"
+ASKED = "looked_up"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,6 +95,13 @@ def _register(request: DeskRequest, policy: Policy, channels: list[Channel], cha
             _say(form, refusal)
         else:
             drafts.discard(staff_of(request.actor), form.cleaned_data["draft"])
+            if not may_see(request.actor, complaint):
+                messages.success(
+                    request,
+                    _("Registered as %(number)s. It is about you, so a colleague handles it and you do not see it.")
+                    % {"number": complaint.number},
+                )
+                return redirect("desk:register")
             request.session[DONE] = complaint.number
             take_files(request, complaint)
             return redirect("desk:register_done", number=complaint.number)
@@ -103,10 +111,14 @@ def _register(request: DeskRequest, policy: Policy, channels: list[Channel], cha
 def _commands(form: RegisterForm, request: DeskRequest, do: str, policy: Policy) -> tuple[Command, ...]:
     register = form.command(_earlier_linked(request))
     commands: list[Command] = []
+    if form.cleaned_data["employee_about"] == request.actor.id:
+        return (register,)  # it is a colleague's from the first moment on
     if do in ("accept", "dispatch"):
         commands.append(Accept())
     if do == "dispatch":
-        commands.append(Dispatch(unit=form.cleaned_data["dispatch_to"] or form.cleaned_data["unit_about"] or 0))
+        asked = form.cleaned_data
+        usual = unit_to_dispatch_to(policy, asked["class_"], asked["unit_about"], asked["receiving_unit"])
+        commands.append(Dispatch(unit=asked["dispatch_to"] or usual or 0))
     return channels_table.commands(register, policy, request.actor, timezone.localdate(), *commands)
 
 
@@ -157,7 +169,7 @@ def _page(
             "drafts": [each for each in own_drafts(request.actor) if str(each["id"]) != last.get("draft")],
             "units": unit_lines(request.actor),
             "due": _due(policy, last),
-            "earlier": _earlier(request.actor, last),
+            **_earlier(request, last),
             "linked": typed.get("earlier", []),
         },
         status=status,
@@ -188,15 +200,23 @@ def discard(request: DeskRequest) -> HttpResponse:
 @cache_control(no_store=True, private=True)
 def earlier(request: DeskRequest) -> HttpResponse:
     """以往投诉 of this customer. What identifies the customer comes in the body, never in the address."""
-    found = _earlier(request.actor, {field: values[-1] for field, values in typed_in(request).items() if values})
-    return render(
-        request, "desk/registration/earlier.html", {"earlier": found, "linked": request.POST.getlist("earlier")}
-    )
+    found = _earlier(request, {field: values[-1] for field, values in typed_in(request).items() if values})
+    return render(request, "desk/registration/earlier.html", {**found, "linked": request.POST.getlist("earlier")})
 
 
-def _earlier(actor: Actor, typed: dict[str, str]) -> list[Any]:
+def _earlier(request: DeskRequest, typed: dict[str, str]) -> dict[str, Any]:
+    """The customer's earlier complaints, or why they are not looked up. The same question again is not counted."""
     given = {field: typed.get(field, "")[:200] for field in ("phone", "id_number", "card_number", "name")}
-    return lines_of(queries.earlier_complaints(actor, **given))
+    if not any(value.strip() for value in given.values()):
+        return {"earlier": []}
+    asked = privacy.keyring().blind_index("look-up", "\n".join(given.values())).hex()
+    if request.session.get(ASKED) != asked:
+        try:
+            attempts.require("look-up", str(request.actor.id), attempts.LOOK_UPS, timezone.now())
+        except Refusal as refusal:
+            return {"earlier": [], "too_often": refusal.message}
+        request.session[ASKED] = asked
+    return {"earlier": lines_of(queries.earlier_complaints(request.actor, **given), request.actor)}
 
 
 @require_POST

@@ -7,8 +7,10 @@ import msgspec
 from django.utils import timezone
 
 from shouwen.casework.models import ComplaintRow
+from shouwen.casework.queries import repeats_seen
 from shouwen.casework.rules import standing_policy
 from shouwen.core.complaint import Stage
+from shouwen.core.people import Actor
 from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
@@ -37,19 +39,28 @@ class Line(msgspec.Struct, frozen=True):
     marks: tuple[str, ...]
 
 
-def lines_of(rows: Iterable[ComplaintRow]) -> list[Line]:
-    """The rows as lines, all read at one moment."""
+def lines_of(rows: Iterable[ComplaintRow], actor: Actor) -> list[Line]:
+    """The rows as lines for this reader, all read at one moment."""
+    rows = list(rows)
+    repeats = repeats_seen(actor, rows)
     now, policy, calendar, people = timezone.now(), standing_policy(), working_calendar(), directory()
-    return [_line(row, now, policy, calendar, people) for row in rows]
+    return [_line(row, row.id in repeats, now, policy, calendar, people) for row in rows]
 
 
-def _line(row: ComplaintRow, now: datetime, policy: Policy, calendar: WorkingCalendar, people: Directory) -> Line:
+def _line(
+    row: ComplaintRow,
+    is_repeat: bool,
+    now: datetime,
+    policy: Policy,
+    calendar: WorkingCalendar,
+    people: Directory,
+) -> Line:
     unit = people.unit(row.unit)
     person = people.person(row.responsible) if row.responsible else None
     marks = (
         ("news", row.news_at is not None),
         ("review", row.review_asked_at is not None),
-        ("repeat", row.repeat),
+        ("repeat", is_repeat),
         ("secrecy", row.secret),
         ("anonymous", row.anonymous),
     )

@@ -11,16 +11,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from shouwen.casework import queries, search
+from shouwen.casework import attempts, queries, search
 from shouwen.casework.queries import DUE_FIRST, MOST_IN_TAB
 from shouwen.casework.rules import standing_policy
 from shouwen.casework.search import Found
 from shouwen.casework.vault import Vault
 from shouwen.core import masking
 from shouwen.core.complaint import Stage
+from shouwen.core.duties import Action, may
+from shouwen.core.refusal import Refusal
 from shouwen.desk.access import CASEWORK, may_open
 from shouwen.desk.middleware import DeskRequest
 from shouwen.desk.parts import Pager
+from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.desk.worklist import searches
 from shouwen.desk.worklist.narrowing import Narrowing, narrowing_of
 from shouwen.desk.worklist.rows import lines_of
@@ -93,6 +96,11 @@ def find(request: DeskRequest) -> HttpResponse:
     number = queries.COMPLAINT_NUMBER.search(text.upper())
     if number and queries.visible_to(request.actor).filter(number=number.group()).exists():
         return redirect("desk:case", number=number.group())
+    try:
+        attempts.require("look-up", str(request.actor.id), attempts.LOOK_UPS, timezone.now())
+    except Refusal as refusal:
+        messages.error(request, in_reader_language(refusal.message))
+        return redirect("desk:complaints")
     answer = redirect("desk:complaints")
     answer["Location"] += f"?s={searches.remember(request.session, text)}"
     return answer
@@ -107,13 +115,14 @@ def preview(request: DeskRequest, number: str) -> HttpResponse:
     if row is None or complaint is None:
         raise Http404
     details = Vault.open(complaint.id).details
+    hides_name = complaint.anonymous and not may(request.actor, Action.REVEAL, complaint)
     return render(
         request,
         "desk/worklist/preview.html",
         {
-            "line": lines_of([row])[0],
+            "line": lines_of([row], request.actor)[0],
             "statement": masking.worded(complaint.statement, get_language() or "zh-hans"),
-            "customer": masking.mask_name(details.name) if details.name else "",
+            "customer": masking.mask_name(details.name) if details.name and not hides_name else "",
             "phone": masking.mask_phone(details.phone) if details.phone else "",
         },
     )
@@ -132,7 +141,7 @@ def _list_context(request: DeskRequest, found: Found, narrowing: Narrowing) -> d
         messages.warning(request, sentence)
     standing = standing_policy()
     return {
-        "lines": lines_of(found.page.rows),
+        "lines": lines_of(found.page.rows, request.actor),
         "chips": narrowing.chips,
         "chosen": {chip.key: chip.value for chip in narrowing.chips},
         "pager": Pager(after=found.page.next, words=_count_in_words(found)),

@@ -4,6 +4,7 @@ import codecs
 import csv
 import gzip
 import io
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -16,6 +17,9 @@ from shouwen.core.text import Text
 CHUNK = 1 << 20
 DELIMITERS = ",;\t"
 WORKBOOKS = (".xlsx", ".xls", ".xlsb", ".ods")
+CUT_OFF = (EOFError, OSError, zlib.error)
+"""What a damaged .gz raises."""
+
 Row = tuple[int, dict[str, str]]
 
 csv.field_size_limit(1 << 24)
@@ -67,17 +71,24 @@ def _csv_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
     encoding = encoding_of(path)
     with _opened(path) as raw:
         text = io.TextIOWrapper(raw, encoding=encoding, newline="")
-        first = text.readline()
-        delimiter = max(DELIMITERS, key=first.count)
         try:
+            first = text.readline()
+            delimiter = max(DELIMITERS, key=first.count)
             yield 1, next(csv.reader([first], delimiter=delimiter), [])
             yield from enumerate(csv.reader(text, delimiter=delimiter), 2)
-        except (csv.Error, UnicodeError) as error:
+        except (csv.Error, UnicodeError, *CUT_OFF) as error:
             raise _unreadable(path, str(error)) from error
 
 
 def encoding_of(path: Path) -> str:
     """utf-16 by its mark, utf-8 if all of it is, else gb18030, which Excel in China writes."""
+    try:
+        return _encoding_of(path)
+    except CUT_OFF as error:
+        raise _unreadable(path, str(error)) from error
+
+
+def _encoding_of(path: Path) -> str:
     decoder = codecs.getincrementaldecoder("utf-8")()
     with _opened(path) as raw:
         part = raw.read(CHUNK)

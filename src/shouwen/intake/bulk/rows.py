@@ -1,19 +1,24 @@
 """From a row of a file to commands, or to all the reasons why it cannot become any."""
 
+import re
+from collections.abc import Sequence
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from shouwen.casework.vault import Details
+from shouwen.core import masking
 from shouwen.core.complaint.receiving import CarryOver, Register
 from shouwen.core.text import Text
 from shouwen.intake.bulk.mapping import Mapping, Rule
 from shouwen.organisation.directory import Directory
 
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 Cells = dict[str, str]
 OPENING = time(9)
 TITLE_LENGTH = 200
+SOURCE_LENGTH = 100
 
 
 class Taken(msgspec.Struct, frozen=True):
@@ -36,11 +41,15 @@ class Reader:
 
     def read(self, cells: Cells) -> Taken | list[Text]:
         """The row as commands, or every problem that it has."""
-        problems: list[Text] = []
+        problems = _unsound(cells)
+        if problems:
+            return problems
+        details = {field: self._made(rule, cells, field, problems) for field, rule in self._mapping.details.items()}
+        known = Details(**details).known()
         given = {
             field: value
             for field, rule in self._mapping.fields.items()
-            if (value := self._made(rule, cells, field, problems))
+            if (value := self._made(rule, cells, field, problems, known))
         }
         key = cells.get(self._mapping.key, "").strip()
         if not key:
@@ -49,9 +58,15 @@ class Reader:
                     f"“{self._mapping.key}”为空，无法识别这一行", f"“{self._mapping.key}” is empty: the row has no name"
                 )
             )
+        if len(self._source(key)) > SOURCE_LENGTH:
+            problems.append(
+                Text(
+                    f"“{self._mapping.key}”有 {len(key)} 个字，太长，无法作为编号",
+                    f"“{self._mapping.key}” has {len(key)} characters, too many for the name of a row",
+                )
+            )
         received_at = self._day(given.get("received_at", ""), problems)
         unit_id = self._unit(cells, problems)
-        details = {field: self._made(rule, cells, field, problems) for field, rule in self._mapping.details.items()}
         facts = self._facts(given.get("channel", ""), cells, problems)
         end = self._end(cells, problems)
         if problems or received_at is None:
@@ -62,17 +77,27 @@ class Reader:
             kind=given.get("kind", "complaint"),
             received_at=received_at,
             receiving_unit=unit_id,
-            subject=given.get("subject", "")[:TITLE_LENGTH],
+            subject=masking.shortened(given.get("subject", ""), TITLE_LENGTH, known),
             statement=self._with_kept(given.get("statement", ""), cells),
             wish=given.get("wish", ""),
             class_=given.get("class_", ""),
             anonymous=given.get("anonymous", "") in ("true", "yes", "是", "1"),
-            source=f"{self._mapping.source}:{key}"[:100],
+            source=self._source(key),
             contact_elsewhere=self._mapping.contact_elsewhere,
         )
         return Taken(key, command, Details(**details), end)
 
-    def _made(self, rule: Rule, cells: Cells, field: str, problems: list[Text]) -> str:
+    def _source(self, key: str) -> str:
+        return f"{self._mapping.source}:{key}"
+
+    def _made(
+        self,
+        rule: Rule,
+        cells: Cells,
+        field: str,
+        problems: list[Text],
+        people: Sequence[tuple[str, str]] = (),
+    ) -> str:
         if rule.template:
             text = rule.template.format_map(_Blank(cells)).strip()
         else:
@@ -89,7 +114,7 @@ class Reader:
                 )
                 return ""
             text = found
-        return text[: rule.longest] if rule.longest else text
+        return masking.shortened(text, rule.longest, people) if rule.longest else text
 
     def _day(self, text: str, problems: list[Text]) -> datetime | None:
         for form in self._mapping.dates:
@@ -143,6 +168,21 @@ class Reader:
         day = cells.get(end.at, "").strip() if end.at else ""
         ended_at = self._day(day, problems) if day else None
         return CarryOver(outcome=self._made(end.outcome, cells, "outcome", problems), ended_at=ended_at)
+
+
+def _unsound(cells: Cells) -> list[Text]:
+    """Columns with a NUL character or half a character, which no database keeps and nobody typed."""
+    if _is_sound("".join(cells.values())):
+        return []
+    return [
+        Text(f"“{column}”含有无法保存的字符", f"“{column}” has a character that cannot be kept")
+        for column, cell in cells.items()
+        if not _is_sound(cell)
+    ]
+
+
+def _is_sound(text: str) -> bool:
+    return "\0" not in text and HALF_CHARACTER.search(text) is None
 
 
 class _Blank(dict[str, str]):

@@ -152,7 +152,7 @@ class Rejects:
         # The rows hold names and numbers: the file is for whoever runs the import alone.
         opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         os.fchmod(opened, 0o600)
-        self._file = os.fdopen(opened, "w", newline="", encoding="utf-8-sig")
+        self._file = os.fdopen(opened, "w", newline="", encoding="utf-8-sig", errors="replace")
         self._writer = csv.writer(self._file)
         self._headings = headings
         self._writer.writerow(["行号 row", "原因", "reason", *map(inert, headings)])

@@ -11,12 +11,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from shouwen.core.duties import Duty
-from shouwen.core.people import UnitKind
+from shouwen.core.people import KIND_TITLES, UnitKind
 from shouwen.organisation.importing.plan import Plan, PlannedRow, RowState, Subject
 from shouwen.organisation.importing.reading import Table
 from shouwen.organisation.models import Contact, Holding, Staff, Unit
 from shouwen.organisation.staffing import running
-from shouwen.organisation.tree import KIND_TITLES, misplaced
+from shouwen.organisation.tree import misplaced
 
 CODE = re.compile(r"[0-9A-Za-z_-]+")
 DATES = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日")

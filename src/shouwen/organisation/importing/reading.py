@@ -2,18 +2,49 @@
 
 import csv
 import io
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
 
 import msgspec
-from python_calamine import CalamineError, PasswordError, load_workbook
 
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
+from shouwen.organisation.importing import sheets
 from shouwen.organisation.importing.plan import Column, Subject
 
 LARGEST = 20 * 1024 * 1024
 MOST_ROWS = 100_000
+HEADING_WITHIN = 10
+WAIT = 60
+"""Seconds that a workbook may take."""
+
+REFUSED = {
+    "rows": ("too-many-rows", "文件超过 10 万行，请分成几个文件。", "The file has more than 100,000 rows. Split it."),
+    "columns": (
+        "too-many-columns",
+        f"文件超过 {sheets.MOST_COLUMNS} 列，请删去多余的列。",
+        f"The file has more than {sheets.MOST_COLUMNS} columns. Remove those that are not needed.",
+    ),
+    "large": (
+        "file-too-large",
+        "文件展开后太大。请将需要的行复制到一个新文件，另存后再上传。",
+        "Unpacked, the file is too large. Copy the rows that are needed into a new file and try again.",
+    ),
+    "encrypted": (
+        "encrypted-file",
+        "文件有密码保护，请取消密码后再上传。",
+        "The file is protected by a password. Take it off and try again.",
+    ),
+    "broken": (
+        "broken-file",
+        "文件打不开：不是完好的 Excel 文件。请在 Excel 中另存为 .xlsx 后再上传。",
+        "The file cannot be opened: it is no sound Excel file. Save it again as .xlsx and try again.",
+    ),
+}
 OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How .xlsx and .xls begin, whatever their name says."""
 
@@ -34,8 +65,10 @@ def read_tables(content: bytes) -> list[Table]:
         raise _refused("empty-file", "文件是空的，请另选文件。", "The file is empty. Choose another.")
     if len(content) > LARGEST:
         raise _refused("file-too-large", "文件超过 20 MB，请分成几个文件。", "The file is larger than 20 MB. Split it.")
-    sheets = _workbook(content) if content.startswith(OFFICE) else [_separated(content)]
-    tables = [table for sheet in sheets if (table := _table(sheet)) is not None]
+    found: Sequence[Sequence[Sequence[object]]] = (
+        _workbook(content) if content.startswith(OFFICE) else [_separated(content)]
+    )
+    tables = [table for sheet in found if (table := _table(sheet)) is not None]
     if not tables:
         raise _refused(
             "no-known-headings",
@@ -43,43 +76,44 @@ def read_tables(content: bytes) -> list[Table]:
             "No sheet has the headings of the template (unit code, unit name, kind; or employee number, name, unit code). Use the template.",
         )
     if sum(len(table.rows) for table in tables) > MOST_ROWS:
-        raise _refused(
-            "too-many-rows", "文件超过 10 万行，请分成几个文件。", "The file has more than 100,000 rows. Split it."
-        )
+        raise _refused(*REFUSED["rows"])
     return sorted(tables, key=lambda table: table.subject is Subject.STAFF)
 
 
-def _workbook(content: bytes) -> Iterator[Sequence[Sequence[object]]]:
+def _workbook(content: bytes) -> list[list[list[object]]]:
+    """The sheets of a workbook, read by a process of its own (`sheets.py`)."""
+    command = [sys.executable, "-I", str(Path(sheets.__file__)), str(MOST_ROWS + HEADING_WITHIN)]
+    told: dict[str, Any]
     try:
-        with load_workbook(io.BytesIO(content)) as book:
-            for name in book.sheet_names:
-                yield book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    except PasswordError:
-        raise _refused(
-            "encrypted-file",
-            "文件有密码保护，请取消密码后再上传。",
-            "The file is protected by a password. Take it off and try again.",
-        ) from None
-    except (CalamineError, OSError, ValueError):
-        raise _refused(
-            "broken-file",
-            "文件打不开：不是完好的 Excel 文件。请在 Excel 中另存为 .xlsx 后再上传。",
-            "The file cannot be opened: it is no sound Excel file. Save it again as .xlsx and try again.",
-        ) from None
+        done = subprocess.run(command, input=content, capture_output=True, timeout=WAIT, check=False)
+        told = msgspec.json.decode(done.stdout) if done.returncode == 0 else {"refused": "large"}
+    except (subprocess.TimeoutExpired, msgspec.DecodeError):
+        told = {"refused": "large"}
+    if "refused" in told:
+        raise _refused(*REFUSED[told["refused"]])
+    found: list[list[list[object]]] = told["sheets"]
+    return found
 
 
 def _separated(content: bytes) -> list[list[str]]:
     text = _decoded(content)
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
+    rows: list[list[str]] = []
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            rows.append(row)
+            if len(rows) > MOST_ROWS + HEADING_WITHIN:
+                raise _refused(*REFUSED["rows"])
+            if len(row) > sheets.MOST_COLUMNS:
+                raise _refused(*REFUSED["columns"])
     except csv.Error:
         raise _refused(
             "broken-file",
             "文件不是完好的 CSV，请另存后再上传。",
             "The file is no sound CSV. Save it again and try again.",
         ) from None
+    return rows
 
 
 def _decoded(content: bytes) -> str:
@@ -99,7 +133,7 @@ def _decoded(content: bytes) -> str:
 
 def _table(sheet: Sequence[Sequence[object]]) -> Table | None:
     """The sheet below the first row that has all the needed headings of units or of staff."""
-    for place, cells in enumerate(sheet[:10]):
+    for place, cells in enumerate(sheet[:HEADING_WITHIN]):
         headings = [_heading(cell) for cell in cells]
         for subject in (Subject.STAFF, Subject.UNITS):
             places = _places(headings, subject.columns)

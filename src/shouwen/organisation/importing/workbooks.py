@@ -7,9 +7,9 @@ import xlsxwriter
 from django.utils.translation import get_language
 
 from shouwen.core.duties import Duty
+from shouwen.core.people import KIND_TITLES
 from shouwen.core.text import Text
 from shouwen.organisation.importing.plan import Plan, Subject
-from shouwen.organisation.tree import KIND_TITLES
 
 EXAMPLES = {
     Subject.UNITS: (
