@@ -56,7 +56,7 @@ class ComplaintRow(models.Model):
 
     `due_at` is the next limit that falls due (UTC), empty when no clock runs. `audience` is `duties.audience` of the complaint.
     `unit` and `mover` say whose move it is: the unit and person that something is offered to, else those that handle it; a
-    draft waits for any checker of the unit, so its `mover` is empty. `reference` knows an incoming slip again (`Complaint.reference`). `head` is the hash of the last journal entry, so that an entry cut off at the end is noticed.
+    draft waits for any checker of the unit, so its `mover` is empty. `reference` knows an incoming slip again (`Complaint.reference`); `returned` is `Complaint.sent_back`. `head` is the hash of the last journal entry, so that an entry cut off at the end is noticed.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -84,6 +84,7 @@ class ComplaintRow(models.Model):
     news_at = models.DateTimeField(null=True)
     review_asked_at = models.DateTimeField(null=True)
     reference = models.CharField(max_length=250, null=True)
+    returned = models.BooleanField(default=False)
     audience = ArrayField(models.IntegerField())
     state = ExactJSON()
     head = models.BinaryField()

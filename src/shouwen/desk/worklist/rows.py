@@ -93,7 +93,7 @@ def _face(row: ComplaintRow, now: datetime, policy: Policy, calendar: WorkingCal
     return ClockFace(
         title=NEXT_LIMIT,
         state=ClockState.OVERDUE if now > row.due_at else near,
-        words=time_left(now, row.due_at, calendar, hours),
+        words=time_left(now, row.due_at, calendar, hours, started=row.received_at),
         due=row.due_at,
         left=int(left.total_seconds()),
         day=int(hours.length.total_seconds()),
