@@ -285,11 +285,13 @@ def test_nobody_without_a_casework_duty_is_handed_a_complaint() -> None:
 def test_what_was_sent_back_is_marked_until_it_is_dispatched_or_drafted_again() -> None:
     case = came_to(SignFor)
     case.do("a", SendBack(reason="不属于本网点"))
-    assert case.complaint is not None and case.complaint.sent_back
+    assert case.complaint is not None
+    assert case.complaint.sent_back
     case.do("agent", Dispatch(unit=OUTLET))
     assert not case.complaint.sent_back
     checked = came_to(CheckReply)
     checked.do("b", CheckReply(passed=False, opinion="请写明整改措施"))
-    assert checked.complaint is not None and checked.complaint.sent_back
+    assert checked.complaint is not None
+    assert checked.complaint.sent_back
     checked.do("a", DRAFT)
     assert not checked.complaint.sent_back

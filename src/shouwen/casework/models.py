@@ -159,10 +159,14 @@ class SearchWords(models.Model):
 
 
 class Draft(models.Model):
-    """登记草稿. What a person has typed and not sent yet, sealed under the bank's key. Removed once it is sent, or after 30 days."""
+    """草稿. What a person has typed and not sent yet, sealed under the bank's key. Removed once it is sent, or after 30 days.
+
+    `about` is empty for a registration; else it names the complaint and the action of its page: `7:investigate`.
+    """
 
     id = models.UUIDField(primary_key=True)
     staff_id = models.IntegerField()
+    about = models.CharField(max_length=80, default="")
     body = models.BinaryField()
     saved_at = models.DateTimeField()
 

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from shouwen.casework import drafts, queries
 from shouwen.casework.door import KeyUsedOtherwise, handle
 from shouwen.casework.rules import standing_policy
-from shouwen.casework.vault import Vault
+from shouwen.casework.vault import DETAIL_TITLES, Vault
 from shouwen.core.channel import Channel
 from shouwen.core.complaint import Command
 from shouwen.core.complaint.receiving import Accept
@@ -26,17 +26,21 @@ from shouwen.core.people import Actor
 from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
 from shouwen.core.timelimits import start_clock
-from shouwen.desk.case.forms import unit_lines
 from shouwen.desk.case.story import faces
+from shouwen.desk.case.units import unit_lines
 from shouwen.desk.clocks import read_clock
 from shouwen.desk.middleware import DeskRequest
+from shouwen.desk.rail import channels_of
+from shouwen.desk.registration.doubts import Doubt
 from shouwen.desk.registration.forms import FACT, RegisterForm
 from shouwen.desk.templatetags.texts import in_reader_language
+from shouwen.desk.trouble import posted
 from shouwen.desk.worklist.rows import WARN_BELOW, lines_of
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
 
-NOT_TYPED = ("csrfmiddlewaretoken", "do", "to_channel")
+NOT_TYPED = ("csrfmiddlewaretoken", "do", "to_channel", "sure")
+IDENTIFYING = ("phone", "id_number", "card_number", "name")
 DONE = "registered"
 
 
@@ -45,7 +49,7 @@ DONE = "registered"
 def register(request: DeskRequest) -> HttpResponse:
     """The page. A POST registers; or keeps a draft, or changes the channel, without losing a word."""
     policy = standing_policy()
-    channels = [each for each in policy.channels if not request.actor.duties.isdisjoint(each.accepting)]
+    channels = channels_of(request.actor)
     if request.method == "POST":
         do = request.POST.get("do", "register")
         if "to_channel" in request.POST:
@@ -58,9 +62,11 @@ def register(request: DeskRequest) -> HttpResponse:
                 request, policy, channels, _chosen(channels, request.POST.get("channel", "")), _typed(request)
             )
         if do == "draft":
-            _save(request)
-            messages.success(request, _("The draft is saved. You find it on this page."))
-            return redirect("desk:register")
+            kept_as = _save(request)
+            messages.success(request, _("The draft is saved. Go on here, or find it again on this page later."))
+            answer = redirect("desk:register")
+            answer["Location"] += f"?draft={kept_as}"
+            return answer
         return _register(request, policy, channels, _chosen(channels, request.POST.get("channel", "")), do)
     kept = _draft(request, request.GET.get("draft", ""))
     typed = {**kept.typed, "draft": [str(kept.id)]} if kept else {}
@@ -76,8 +82,9 @@ def _chosen(channels: list[Channel], code: str) -> Channel:
 
 
 def _register(request: DeskRequest, policy: Policy, channels: list[Channel], channel: Channel, do: str) -> HttpResponse:
-    form = RegisterForm(channel, policy, request.actor, data=_without_nul(request))
-    if form.is_valid():
+    form = RegisterForm(channel, policy, request.actor, data=_without_nul(request), do=do)
+    doubts: list[Doubt] = []
+    if form.is_valid() and not (doubts := _unasked(form, request)):
         try:
             complaint = handle(
                 *_commands(form, request, do),
@@ -93,7 +100,14 @@ def _register(request: DeskRequest, policy: Policy, channels: list[Channel], cha
             drafts.discard(_staff(request.actor), form.cleaned_data["draft"])
             request.session[DONE] = complaint.number
             return redirect("desk:register_done", number=complaint.number)
-    return _page(request, policy, channels, form, _typed(request), status=422)
+    return _page(request, policy, channels, form, _typed(request), status=422, doubts=doubts, do=do)
+
+
+def _unasked(form: RegisterForm, request: DeskRequest) -> list[Doubt]:
+    """The doubts, if any of them has not been asked about before."""
+    asked = set(request.POST.getlist("sure"))
+    doubts = form.doubts()
+    return doubts if any(doubt.code not in asked for doubt in doubts) else []
 
 
 def _without_nul(request: DeskRequest) -> Any:
@@ -147,6 +161,8 @@ def _page(
     form: RegisterForm,
     typed: drafts.Typed,
     status: int = 200,
+    doubts: list[Doubt] | None = None,
+    do: str = "",
 ) -> HttpResponse:
     last = {field: values[-1] for field, values in typed.items() if values}
     return render(
@@ -160,13 +176,24 @@ def _page(
             "units": unit_lines(request.actor),
             "due": _due(policy, last),
             "earlier": _earlier(request.actor, last),
+            "searched": _is_searched(last),
             "linked": typed.get("earlier", []),
+            "carried": _carried(policy, form, typed),
+            "doubts": doubts,
+            "do": do,
         },
         status=status,
     )
 
 
-@require_POST
+def _carried(policy: Policy, form: RegisterForm, typed: drafts.Typed) -> list[tuple[str, str]]:
+    """What was typed for another channel and is not asked here: kept, in case the channel changes back."""
+    facts = {f"{FACT}{fact.code}" for channel in policy.channels for fact in channel.facts}
+    elsewhere = (facts | set(DETAIL_TITLES)) - set(form.fields)
+    return [(field, values[-1]) for field, values in typed.items() if field in elsewhere and values and values[-1]]
+
+
+@posted("desk:register")
 def save_draft(request: DeskRequest) -> HttpResponse:
     """草稿自动保存: called by the page as it is written."""
     if drafts.is_too_long(_typed(request)):
@@ -179,29 +206,36 @@ def _save(request: DeskRequest) -> UUID:
     return drafts.save(_staff(request.actor), _typed(request), _uuid(request.POST.get("draft", "")))
 
 
-@require_POST
+@posted("desk:register")
 def discard(request: DeskRequest) -> HttpResponse:
     drafts.discard(_staff(request.actor), _uuid(request.POST.get("draft", "")))
     messages.success(request, _("The draft is discarded."))
     return redirect("desk:register")
 
 
-@require_POST
+@posted("desk:register")
 @cache_control(no_store=True, private=True)
 def earlier(request: DeskRequest) -> HttpResponse:
     """以往投诉 of this customer. What identifies the customer comes in the body, never in the address."""
-    found = _earlier(request.actor, {field: values[-1] for field, values in _typed(request).items() if values})
-    return render(
-        request, "desk/registration/earlier.html", {"earlier": found, "linked": request.POST.getlist("earlier")}
-    )
+    last = {field: values[-1] for field, values in _typed(request).items() if values}
+    shown = {
+        "earlier": _earlier(request.actor, last),
+        "searched": _is_searched(last),
+        "linked": request.POST.getlist("earlier"),
+    }
+    return render(request, "desk/registration/earlier.html", shown)
+
+
+def _is_searched(typed: dict[str, str]) -> bool:
+    return any(typed.get(field, "").strip() for field in IDENTIFYING)
 
 
 def _earlier(actor: Actor, typed: dict[str, str]) -> list[Any]:
-    given = {field: typed.get(field, "")[:200] for field in ("phone", "id_number", "card_number", "name")}
+    given = {field: typed.get(field, "")[:200] for field in IDENTIFYING}
     return lines_of(queries.earlier_complaints(actor, **given))
 
 
-@require_POST
+@posted("desk:register")
 def due(request: DeskRequest) -> HttpResponse:
     """到期预览: when the bank must have accepted and answered, for the class and the time of receipt on the form."""
     typed = {field: values[-1] for field, values in _typed(request).items() if values}

@@ -16,6 +16,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from shouwen.core.text import Text
 from shouwen.core.workdays import weekday_name
+from shouwen.desk.access import may_open
 from shouwen.desk.clocks import words_for_the_script
 from shouwen.desk.parts import ClockFace, ClockState, Step, StepState
 from shouwen.desk.rail import entries_for
@@ -25,6 +26,7 @@ register = template.Library()
 
 CURSORS = ("after", "before")
 MARKS = {
+    "returned": gettext_lazy("Sent back"),
     "supervised": gettext_lazy("Supervised"),
     "media": gettext_lazy("Media"),
     "repeat": gettext_lazy("Repeat"),
@@ -188,6 +190,13 @@ def rail(context: Context, current: str = "") -> dict[str, Any]:
         "acting": context.get("acting"),
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.simple_tag(takes_context=True)
+def opens(context: Context, page: str) -> bool:
+    """Whether the page of this name is open to the reader; yes where nobody is known (the style page)."""
+    actor = getattr(context.get("request"), "actor", None)
+    return actor is None or may_open(page, actor.duties)
 
 
 @register.simple_tag

@@ -14,6 +14,7 @@ from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
 from shouwen.core.timelimits import time_left
 from shouwen.core.workdays import WorkingCalendar
+from shouwen.desk.case.next_step import next_of_row
 from shouwen.desk.parts import ClockFace, ClockState
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import Directory, directory
@@ -28,6 +29,7 @@ class Line(msgspec.Struct, frozen=True):
     number: str
     title: str
     stage: Text
+    next: Text | None
     class_name: Text
     channel: Text
     unit: str
@@ -47,6 +49,7 @@ def _line(row: ComplaintRow, now: datetime, policy: Policy, calendar: WorkingCal
     unit = people.unit(row.unit)
     person = people.person(row.responsible) if row.responsible else None
     marks = (
+        ("returned", row.returned),
         ("news", row.news_at is not None),
         ("review", row.review_asked_at is not None),
         ("repeat", row.repeat),
@@ -57,6 +60,7 @@ def _line(row: ComplaintRow, now: datetime, policy: Policy, calendar: WorkingCal
         number=row.number,
         title=row.title,
         stage=Stage(row.stage).label,
+        next=next_of_row(row),
         class_name=class_title(policy, row.class_code),
         channel=channel_title(policy, row.channel),
         unit=unit.name if unit else "",

@@ -24,5 +24,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField("complaintrow", "returned", models.BooleanField(default=False)),
+        migrations.AddField("draft", "about", models.CharField(max_length=80, default="")),
         migrations.RunPython(note_returned, migrations.RunPython.noop),
     ]
