@@ -196,7 +196,7 @@ def test_what_the_other_channel_does_not_ask_comes_back_with_the_channel(begun: 
 
 def test_all_that_is_missing_is_said_at_once_in_the_fields_own_words(agent: Client) -> None:
     shown = page(agent.post(URL, form(subject="", statement="", class_="", phone="", unit_about="")))
-    for sentence in ("请填写“标题”", "请填写“投诉内容”", "受理前请先分类", "请选择转办单位", "联系方式"):
+    for sentence in ("请填写“标题”", "请填写“投诉内容”", "受理前请先分类", "请选择转办单位", "客户不愿留下时"):
         assert sentence in shown, sentence
     assert "这个字段是必填项" not in shown
 

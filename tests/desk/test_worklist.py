@@ -173,7 +173,7 @@ def test_nobody_is_led_to_a_page_without_a_channel(demo: None) -> None:
 
 
 def test_an_administrator_has_no_search_that_would_be_refused(demo: None) -> None:
-    assert 'role="search"' not in page(signed_in("000001").get("/organisation/"))
+    assert 'id="search"' not in page(signed_in("000001").get("/organisation/"))
 
 
 def test_what_is_not_there_or_not_allowed_is_said_inside_the_desk(demo: None) -> None:

@@ -19,9 +19,10 @@ from shouwen.letters.record import Complainant, Record
 
 DRAFTED = frozenset({Stage.REPLY_DRAFTED, Stage.CHECKED})
 SALUTATION = re.compile(
-    r"\s*(?:(?:尊敬的|敬爱的|亲爱的)[^：:，,。！!？?；;]{0,20}[：:，,]?\s*(?:您好[！!。，,：:]?)?|您好[！!。，,：:]?|Dear\s[^,:.!?]{1,60}[,:]?)\s*"
+    r"\s*(?:(?:尊敬的|敬爱的|亲爱的)[^：:，,。！!？?；;]{0,20}(?:[：:]|[，,]?\s*(?:您好[！!。，,：:]?)?\s*$)"
+    r"|您好[！!。，,：:]?\s*$|Dear\s[^,:.!?]{1,60}[,:]?\s*$)\s*"
 )
-"""称呼 that says nothing else. A line that goes on after it is part of the answer."""
+"""称呼: a whole line, or what stands before the colon; what follows the colon is part of the answer and is kept."""
 
 ZH = "zh"
 
@@ -119,7 +120,8 @@ def letter(reply: Reply, language: str) -> Paper:
         "under the same number.",
     )
     body = lines(reply.letter)
-    greeted = bool(body) and SALUTATION.fullmatch(body[0]) is not None
+    greeted = SALUTATION.match(body[0]) if body else None
+    words = (body[0][greeted.end() :], *body[1:]) if greeted else body
     elements = reply.draft.elements
     contact = Table(
         (
@@ -144,8 +146,8 @@ def letter(reply: Reply, language: str) -> Paper:
         number=reply.number,
         file_name=reply.number or f"{reply.complaint}-draft",
         draft=into(language, "草稿", "DRAFT") if reply.is_draft else "",
-        greeting=body[0] if greeted and not reply.addressee else greeting(reply.addressee, language),
-        parts=(prose(opening, *(body[1:] if greeted else body)), contact, prose(closing)),
+        greeting=greeted.group().strip() if greeted and not reply.addressee else greeting(reply.addressee, language),
+        parts=(prose(opening, *words), contact, prose(closing)),
         seal=_seal(reply, language),
         dated=reply.dated,
         zone=str(reply.zone),

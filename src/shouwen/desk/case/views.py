@@ -102,7 +102,7 @@ def act(request: DeskRequest, number: str, action: str) -> HttpResponse:
 
 def _tell(request: DeskRequest, doing: actions.Doing, complaint: Complaint) -> None:
     """What was done, where the complaint is now, until when, and the way back to the tasks."""
-    said = _("Done: %(what)s") % {"what": in_reader_language(doing.command.title)}
+    said = _("Done: %(what)s.") % {"what": in_reader_language(doing.command.title)}
     where = awaited(complaint)
     parts = (said, in_reader_language(where) if where else "", reverse("desk:tasks"), _("Back to my tasks"))
     messages.success(request, format_html('{} {} <a href="{}">{}</a>', *parts))

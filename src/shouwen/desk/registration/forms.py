@@ -78,6 +78,8 @@ class RegisterForm(forms.Form):
                 required=False,
                 widget=forms.TextInput({"autocomplete": "off", **CONTACT_INPUTS.get(need.field.value, {})}),
             )
+            # Asked for, and yet not required of a customer who stays anonymous: the mark alone.
+            self.fields[need.field.value].needed = need.required  # type: ignore[attr-defined]
         for fact in channel.facts:
             self.fields[f"{FACT}{fact.code}"] = fact_field(fact)
         self._choices("kind", titled(policy.kinds))
