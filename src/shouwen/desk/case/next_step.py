@@ -23,6 +23,8 @@ TITLES = {
     "answer-review": Text("答复核查申请", "answer the review"),
     "archive": Text("归档", "archive it"),
 }
+AFTER_THE_REPLY = Text("征询满意度、办结", "ask about satisfaction, then close")
+"""A row does not say whether the customer was asked already."""
 OF_STAGE = {
     Stage.REGISTERED: "accept",
     Stage.ACCEPTED: "dispatch",
@@ -65,6 +67,8 @@ def next_of_row(row: ComplaintRow) -> Text | None:
         return TITLES["answer-review"]
     if row.mover is not None and row.mover != row.responsible and row.is_open:
         return TITLES["sign-for"]
+    if row.stage == Stage.REPLIED:
+        return AFTER_THE_REPLY
     slug = OF_STAGE.get(Stage(row.stage), "")
     return TITLES[slug] if slug else None
 

@@ -26,6 +26,7 @@ from shouwen.core.people import Actor
 from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
 from shouwen.core.timelimits import start_clock
+from shouwen.desk.case.next_step import awaited
 from shouwen.desk.case.story import faces
 from shouwen.desk.case.units import unit_lines
 from shouwen.desk.clocks import read_clock
@@ -282,6 +283,7 @@ def done(request: DeskRequest, number: str) -> HttpResponse:
             "faces": faces(complaint, standing_policy(), timezone.now()),
             "unit": unit,
             "waits_for": waits_for,
+            "awaited": awaited(complaint),
             "is_accepted": complaint.stage != "registered",
         },
     )
