@@ -10,6 +10,7 @@ from shouwen.casework.door import handle
 from shouwen.casework.vault import Details, Vault
 from shouwen.core.complaint.receiving import Accept, Register
 from shouwen.core.complaint.recording import AddNote
+from shouwen.core.refusal import Refusal
 from shouwen.demo import load
 from tests.casework.test_door import person
 
@@ -68,3 +69,54 @@ def _everything() -> list[str]:
                     for cell in row
                 ]
     return texts
+
+
+@pytest.mark.parametrize(
+    ("channel", "who", "fact", "others"),
+    [
+        ("visit", "11110103", "representative_names", {"visitors": "3"}),
+        ("media", "100301", "journalist", {"outlet": "示范晚报", "medium": "newspaper"}),
+    ],
+)
+def test_a_fact_that_the_pack_calls_personal_is_sealed_whole(
+    begun: None, channel: str, who: str, fact: str, others: dict[str, str]
+) -> None:
+    load.load(complaints=0)
+    clerk, names = person(who), "李四平、赵六娘"
+    complaint = handle(
+        Register(
+            channel=channel,
+            channel_facts={**others, fact: names},
+            received_at=timezone.now(),
+            receiving_unit=clerk.posts[0].unit_id,
+            subject="多人来访",
+            statement="存款",
+            class_="attitude",
+            anonymous=True,
+        ),
+        actor=clerk,
+        details=Details(),
+    )
+    assert "李四平" not in "".join(_everything())
+    assert complaint.channel_facts[fact] == "〔个人信息1〕"
+    assert Vault.open(complaint.id).unseal_text(complaint.channel_facts[fact]) == names
+
+
+def test_a_personal_fact_longer_than_the_pack_allows_is_refused_at_its_field(begun: None) -> None:
+    load.load(complaints=0)
+    clerk = person("11110103")
+    with pytest.raises(Refusal) as refused:
+        handle(
+            Register(
+                channel="visit",
+                channel_facts={"visitors": "3", "representative_names": "长" * 201},
+                received_at=timezone.now(),
+                receiving_unit=clerk.posts[0].unit_id,
+                subject="多人来访",
+                statement="存款",
+                anonymous=True,
+            ),
+            actor=clerk,
+            details=Details(),
+        )
+    assert refused.value.field == "representative_names"

@@ -9,12 +9,13 @@ from django.utils import timezone
 from shouwen.casework import search
 from shouwen.casework.door import handle
 from shouwen.casework.queries import Filters
+from shouwen.casework.vault import Details
 from shouwen.core.complaint import Complaint
 from shouwen.core.complaint.receiving import Accept, Classify
 from shouwen.core.complaint.routing import Dispatch
 from shouwen.core.people import Actor
 from shouwen.demo import load
-from tests.casework.test_door import person, register
+from tests.casework.test_door import person, register, registration
 
 TOLD = "柜员把我的存折丢进碎纸机。"
 PHRASE = "碎纸机"
@@ -49,7 +50,7 @@ def test_paging_through_a_phrase_that_very_many_have_meets_each_once(
     agent: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With more matches than are counted, a later page asks from its key on; within the count, it is cut from it."""
-    monkeypatch.setattr(search, "MOST_COUNTED", 5)
+    monkeypatch.setattr(search, "MOST_FOUND", 5)
     monkeypatch.setattr(search, "PAGE", 2)
     expected = [told(agent, days).number for days in range(0, 90, 10)]
     met, key = [], ""
@@ -110,3 +111,23 @@ def test_who_and_what_are_asked_of_one_index(agent: Actor) -> None:
     condition = next(line for line in plan.splitlines() if "Index Cond" in line)
     assert "audience &&" in condition
     assert "words @@" in condition
+
+
+def test_the_box_does_not_tell_that_the_bank_knows_somebody_elsewhere(agent: Actor) -> None:
+    """A customer of a complaint that this person may not see: the words are found as if there were no such customer."""
+    clerk = person("11110103")
+    own = register_at(clerk, statement="客户说与孙大海同来")
+    assert numbers(found(clerk, text="孙大海")) == [own.number]
+    handle(registration(agent), actor=agent, details=Details(name="孙大海", phone="13900001111"))
+    assert numbers(found(clerk, text="孙大海")) == [own.number]
+
+
+def test_a_number_among_other_words_is_no_question_about_a_person(agent: Actor) -> None:
+    complaint = register(agent, statement="一般情况")
+    assert numbers(found(agent, text=f"{'aa ' * 20}13812345678")) == []
+    assert numbers(found(agent, text="138 1234-5678")) == [complaint.number]
+
+
+def register_at(clerk: Actor, **changes: object) -> Complaint:
+    visit = {"channel": "visit", "channel_facts": {"visitors": "1"}, **changes}
+    return handle(registration(clerk, **visit), actor=clerk, details=Details(name="李四", phone="13700002222"))

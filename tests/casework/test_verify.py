@@ -23,6 +23,12 @@ TAMPERINGS = {
         "UPDATE casework_complaintrow SET state = replace(state::text, '\"version\"', '\"id2\"')::json WHERE id = {id}",
         False,
     ),
+    "all but the sealed record": (
+        "DELETE FROM casework_journalentry WHERE complaint_id = {id};"
+        " DELETE FROM casework_searchwords WHERE complaint_id = {id};"
+        " DELETE FROM casework_complaintrow WHERE id = {id}",
+        False,
+    ),
     "search words": ("DELETE FROM casework_searchwords WHERE complaint_id = {id}", False),
     "readers of the search": ("UPDATE casework_searchwords SET audience = '{1}' WHERE complaint_id = {id}", False),
     "responsible": ("UPDATE casework_complaintrow SET responsible = 1 WHERE id = {id}", False),
@@ -51,7 +57,8 @@ def test_each_tampering_is_found_and_named(demo: None, what: str) -> None:
         cursor.execute(sql.replace("{entry}", entry).replace("{id}", str(row.id)))
         cursor.execute("SET session_replication_role = origin")
     differences = verify_range(*id_range()).differences
-    assert {difference.complaint for difference in differences} == {row.number}
+    assert {difference.complaint for difference in differences} <= {row.number, f"id {row.id}"}
+    assert differences
     if is_entry and what != "cut off":
         assert differences[0].seq == 2
 

@@ -111,6 +111,26 @@ def test_what_is_not_signed_for_can_be_taken_back() -> None:
     refused(case, "agent", TakeBack(), "nothing-to-sign")
 
 
+def test_a_way_to_answer_needs_the_contact_that_it_goes_to() -> None:
+    case = came_to(Reply)
+    refused(case, "a", Reply(method="email"), "contact-not-given")
+    case.do("a", Reply(method="phone"))
+
+
+def test_a_colleague_says_why_the_customer_is_dissatisfied_and_why_an_answer_is_changed() -> None:
+    case = came_to(Measure)
+    refused(case, "a", Measure(expectation=5, perception=2), "text-missing")
+    case.do("a", Measure(expectation=5, perception=2, remark="客户认为赔偿不足。"))
+    refused(case, "a", Measure(expectation=3, perception=4), "text-missing")
+    case.do("a", Measure(expectation=3, perception=4, remark="客户来电更正。"))
+
+
+def test_only_the_program_registers_a_complaint_whose_customer_another_system_knows() -> None:
+    nameless = registration(contact_given=(), contact_elsewhere=True)
+    refused(Told(), "agent", nameless, "contact-missing")
+    Told().do(Actor(person=None, system="import"), msgspec.structs.replace(nameless, responsible=1))
+
+
 def test_the_writer_never_checks_the_own_draft() -> None:
     case = came_to(type(MAIN_LINE[5][1]))
     case.do("a", HandOver(to=STAFF["b"][0], reason="出差"))

@@ -296,7 +296,7 @@ def agrees(start: datetime, days: int, calendar: WorkingCalendar, flips: dict[da
     return moment.at == expected and [day.date for day in moment.skipped] == passed_over
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(STARTS, st.integers(1, 40), FLIPS)
 def test_due_moments_agree_with_the_second_calculation_whatever_the_bank_excepts(
     start: datetime, days: int, flips: dict[date, bool]

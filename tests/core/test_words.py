@@ -1,13 +1,13 @@
 """检索词: both sides of the search cut a text the same way, and nobody's typing reaches PostgreSQL as an operator."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shouwen.core.words import month_word, query, query_in_months, vector, words_of
+from shouwen.core.words import date_words, query, query_in_days, query_in_months, vector, words_of
 
 JANUARY = datetime(2026, 1, 31, 18, tzinfo=UTC)
 
@@ -44,8 +44,12 @@ def test_no_typing_reaches_the_query_as_an_operator(typed: str) -> None:
     assert re.fullmatch(r"(\(?w( <-> w)*\)?( & \(?w( <-> w)*\)?)*)?", words)
 
 
-def test_the_month_of_receipt_is_counted_in_utc() -> None:
-    assert month_word(JANUARY) == "'@202601'"
+def test_day_and_month_of_receipt_are_counted_in_utc() -> None:
+    assert date_words(JANUARY.astimezone(timezone(timedelta(hours=8)))) == "'@20260131' '@202601'"
+
+
+def test_days_before_the_first_are_those_of_the_month_before() -> None:
+    assert query_in_days("'atm'", JANUARY + timedelta(1), 2) == "('atm') & ('@20260201' | '@20260131')"
 
 
 def test_months_before_january_are_those_of_the_year_before() -> None:

@@ -298,3 +298,21 @@ def test_a_checker_sees_the_letter_beside_the_form(complaint: Complaint) -> None
     shown = page(signed_in(CHECKER).get(address(drafted)))
     assert "客户投诉回复函" in shown
     assert shown.index("我们诚恳道歉") < shown.index('name="passed"')
+
+
+def test_a_file_is_opened_by_those_who_handle_the_complaint_and_others_are_told_why_not(
+    complaint: Complaint, settings: object, tmp_path: object
+) -> None:
+    settings.SHOUWEN_FILES = tmp_path  # type: ignore[attr-defined]
+    agent = signed_in(AGENT)
+    agent.post(reverse("desk:attachments", args=[complaint.number]), {"file": SimpleUploadedFile("谈话.pdf", PDF)})
+    (stored,) = [path for path in tmp_path.rglob("*") if path.is_file()]  # type: ignore[attr-defined]
+    file = reverse("desk:attachment", args=[complaint.number, stored.name])
+    clerk = signed_in("11110103")  # of the unit, which has not signed for it yet
+    assert file not in page(clerk.get(address(complaint)))
+    refused = clerk.get(file, follow=True)
+    assert "不能打开附件" in page(refused)
+    assert PDF not in refused.content
+    assert file in page(signed_in(CONTACT).get(address(complaint)))
+    assert signed_in(CONTACT).get(file).content == PDF
+    assert "打开附件" in page(agent.get(address(complaint)))

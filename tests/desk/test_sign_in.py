@@ -69,3 +69,7 @@ def test_the_page_is_chinese_first_and_english_by_switch(client: Client, db: Non
     assert "工号" in client.get(reverse("account_login")).content.decode()
     client.post(reverse("set_language"), {"language": "en", "next": reverse("account_login")})
     assert "Employee number" in client.get(reverse("account_login")).content.decode()
+
+
+def test_the_first_language_is_chinese_whatever_the_browser_says(client: Client) -> None:
+    assert 'lang="zh-Hans"' in client.get("/accounts/login/", headers={"accept-language": "en-US"}).content.decode()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from shouwen.casework.door import next_ids
 from shouwen.casework.models import ComplaintRow
 from shouwen.casework.vault import Vault
 from shouwen.core.refusal import Refusal
@@ -171,3 +172,50 @@ def test_personal_data_of_an_imported_row_are_not_on_the_journal_in_clear(write:
     state = ComplaintRow.objects.get().state
     assert "13812345678" not in state
     assert "王小明" not in state
+
+
+CHANNELS = {
+    "电话": "hotline",
+    "意见簿": "opinion_book",
+    "网络": "web",
+    "来访": "visit",
+    "来信": "letter",
+    "邮件": "email",
+    "媒体": "media",
+    "上级转办": "transfer",
+}
+
+
+def test_a_row_of_every_channel_of_our_template_goes_in(tmp_path: Path) -> None:
+    path = tmp_path / "all.csv"
+    contact = {"电子邮箱": "name@example.com", "通信地址": "示范市人民路1号"}
+    rows = [
+        [*row(原编号=channel, 受理渠道=channel), *contact.values(), "意见箱" if channel == "意见簿" else ""]
+        for channel in CHANNELS
+    ]
+    with path.open("w", newline="", encoding="gb18030") as file:
+        csv.writer(file).writerows([[*HEADINGS, *contact, "渠道说明"], *rows])
+    assert import_complaints([str(path)]) == 0
+    assert set(ComplaintRow.objects.values_list("channel", flat=True)) == set(CHANNELS.values())
+
+
+@pytest.mark.parametrize(
+    ("heading", "value"), [("分类", "服务太度"), ("状态", "办结"), ("联系电话", "abc"), ("受理渠道", "")]
+)
+def test_what_is_not_understood_is_a_reject_and_never_changed_silently(write: Write, heading: str, value: str) -> None:
+    path = write(row(**{heading: value}))
+    assert import_complaints([str(path)]) == 1
+    assert ComplaintRow.objects.count() == 0
+
+
+def test_a_preview_uses_up_no_number(write: Write) -> None:
+    path = write(GOOD)
+    import_complaints([str(path), "--preview"])
+    import_complaints([str(path)])
+    assert ComplaintRow.objects.get().id == next_ids(1)[0] - 1
+
+
+def test_the_rejects_are_for_whoever_runs_the_import_alone(write: Write) -> None:
+    path = write(row(接到时间="x"))
+    import_complaints([str(path)])
+    assert path.with_name(f"{path.name}.rejects.csv").stat().st_mode & 0o777 == 0o600

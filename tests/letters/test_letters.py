@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from shouwen.core.complaint import Complaint
+from shouwen.core.complaint.answering import Measure
 from shouwen.core.complaint.receiving import Classify
 from shouwen.letters import decline, receipt, reply, slip
 from shouwen.letters.paper import Paper
@@ -13,8 +14,8 @@ from tests.letters import cases
 pytestmark = pytest.mark.usefixtures("bank")
 
 
-def record(complaint: Complaint, *, clear: bool = True) -> Record:
-    return Record.read(complaint, clear=clear)
+def record(complaint: Complaint, *, clear: bool = True, with_code: bool = True) -> Record:
+    return Record.read(complaint, clear=clear, with_code=with_code)
 
 
 def words(paper: Paper) -> str:
@@ -144,9 +145,9 @@ def test_the_receipt_carries_the_tracking_code_and_the_day_of_the_answer() -> No
     assert "最迟2026年3月5日 18:00前" in words(receipt.paper(made, "zh"))
 
 
-def test_the_tracking_code_is_hidden_from_a_reader_whose_duty_does_not_need_it() -> None:
-    complaint = cases.accepted()
-    made = receipt.receipt(record(complaint, clear=False))
+@pytest.mark.parametrize(("clear", "with_code"), [(False, True), (True, False)])
+def test_the_tracking_code_is_hidden_from_all_but_those_who_hand_it_out(clear: bool, with_code: bool) -> None:
+    made = receipt.receipt(record(cases.accepted(), clear=clear, with_code=with_code))
     assert made is not None
     assert made.tracking == receipt.HIDDEN_CODE
 
@@ -186,3 +187,11 @@ def test_english_labels_stand_around_the_words_of_the_bank() -> None:
     assert paper.title == "Reply to your complaint"
     assert "2 March 2026" in words(paper)
     assert "诚恳道歉" in words(paper)
+
+
+def test_the_six_elements_say_what_the_customer_said_of_the_reply_and_not_what_the_writer_expected() -> None:
+    complaint = cases.done(
+        cases.replied(), cases.CONTACT, Measure(expectation=5, perception=2, remark="客户认为道歉不够诚恳。")
+    )
+    shown = words(reply.six_elements(reply_of(complaint)))
+    assert '["不满意","客户认为道歉不够诚恳。"]' in shown

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from shouwen.casework.models import JournalEntry
 from shouwen.core.complaint import Complaint
 from shouwen.organisation.models import Staff
 from tests.letters import cases
@@ -11,6 +12,7 @@ from tests.letters import cases
 pytestmark = pytest.mark.usefixtures("bank")
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+SUPERVISOR, AUDITOR = "100110", "000003"
 STRANGER = "11210101"  # a contact of another outlet
 
 
@@ -26,6 +28,12 @@ def address(name: str, complaint: Complaint, n: int | None = None) -> str:
 
 def page(who: str, name: str, complaint: Complaint, n: int | None = None, query: str = "") -> str:
     answer = signed_in(who).get(address(name, complaint, n) + query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def clear(who: str, name: str, complaint: Complaint, n: int | None = None, reason: str = "") -> str:
+    answer = signed_in(who).post(address(name, complaint, n), {"reason": reason})
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -79,10 +87,55 @@ def test_the_draft_is_shown_to_those_who_see_the_complaint_and_marked_as_one() -
     assert status(STRANGER, "reply", complaint, 1) == 404
 
 
-def test_the_clerk_who_registered_prints_the_receipt_with_name_and_tracking_code() -> None:
-    shown = page(cases.AGENT, "receipt", cases.accepted())
+@pytest.mark.parametrize("who", [cases.AGENT, SUPERVISOR, AUDITOR])
+@pytest.mark.parametrize("query", ["", "?lang=en"])
+def test_nobody_gets_a_letter_in_clear_by_looking_at_its_address(who: str, query: str) -> None:
+    shown = page(who, "receipt", cases.accepted(), query=query)
+    assert cases.NAME not in shown
+    assert "••••" in shown
+    assert "正式件" in shown or query
+
+
+def test_the_clerk_who_registered_prints_the_receipt_with_one_click_and_it_is_on_the_journal() -> None:
+    complaint = cases.accepted()
+    shown = clear(cases.AGENT, "receipt", complaint)
     assert cases.NAME in shown
     assert "••••" not in shown
+    revealed = JournalEntry.objects.get(kind="revealed")
+    assert f"打印受理回执 {complaint.number}" in revealed.body
+    assert revealed.by == cases.actor(cases.AGENT).id
+
+
+def test_who_oversees_says_why_and_never_gets_the_tracking_code() -> None:
+    complaint = cases.accepted()
+    assert signed_in(AUDITOR).post(address("receipt", complaint)).status_code == 422
+    assert not JournalEntry.objects.filter(kind="revealed").exists()
+    shown = clear(AUDITOR, "receipt", complaint, reason="抽查回执")
+    assert cases.NAME in shown
+    assert "••••" in shown
+    assert "抽查回执" in JournalEntry.objects.get(kind="revealed").body
+
+
+def test_the_pdf_in_clear_comes_by_a_recorded_post_alone() -> None:
+    complaint = cases.replied()
+    answer = signed_in(cases.CONTACT).post(address("reply_pdf", complaint, 1))
+    assert answer.content.startswith(b"%PDF-")
+    assert JournalEntry.objects.filter(kind="revealed").count() == 1
+
+
+@pytest.mark.parametrize("name", ["reply", "reply_pdf"])
+def test_whose_duty_does_not_reveal_gets_a_sentence_instead_of_the_letter(name: str) -> None:
+    complaint = cases.replied()
+    answer = signed_in(cases.CHECKER).post(address(name, complaint, 1), {"reason": "想看看"})
+    assert answer.status_code == 422
+    assert cases.NAME not in answer.content.decode()
+    assert "责任人" in answer.content.decode()
+    assert not JournalEntry.objects.filter(kind="revealed").exists()
+
+
+def test_a_letter_that_does_not_exist_is_not_recorded_as_looked_at() -> None:
+    assert signed_in(cases.AGENT).post(address("receipt", cases.registered())).status_code == 404
+    assert not JournalEntry.objects.filter(kind="revealed").exists()
 
 
 def test_a_checker_reads_the_reply_with_the_personal_data_masked_and_is_told_why() -> None:

@@ -27,11 +27,16 @@ ENTRY_COLUMNS = tuple(name for name in column_names(JournalEntry) if name != "id
 
 
 class Batch:
-    """New complaints, kept in memory until `write`. A refused command leaves its complaint as it was before."""
+    """New complaints, kept in memory until `write`. A refused command leaves its complaint as it was before.
 
-    def __init__(self) -> None:
+    `reserve` numbers are drawn at a time; a `trial` batch draws none and cannot be written.
+    """
+
+    def __init__(self, *, reserve: int = RESERVED, trial: bool = False) -> None:
         self._cases: dict[int, tuple[Case, datetime]] = {}
         self._ids: list[int] = []
+        self._reserve = reserve
+        self._trial = trial
 
     def __len__(self) -> int:
         return len(self._cases)
@@ -41,7 +46,7 @@ class Batch:
     ) -> Complaint:
         """登记 a complaint in this batch. `key` keeps the same complaint from being written by a later run again."""
         if not self._ids:
-            self._ids = next_ids(RESERVED)
+            self._ids = list(range(1, self._reserve + 1)) if self._trial else next_ids(self._reserve)
         case = Case(None, b"", Vault.new(self._ids[0], details or Details()))
         carry_out(case, (command,), actor, now)
         self._ids.pop(0)
@@ -64,6 +69,7 @@ class Batch:
 
     def write(self) -> int:
         """Write everything, or nothing; returns the number of complaints."""
+        assert not self._trial, "a trial is not written"
         written = [(case, case.complaint, now) for case, now in self._cases.values() if case.complaint is not None]
         with transaction.atomic(), connection.cursor() as cursor:
             _copy(cursor, Complainant, COMPLAINANT_COLUMNS, (case.vault.columns(now) for case, _, now in written))

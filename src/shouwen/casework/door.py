@@ -19,7 +19,16 @@ from shouwen.casework.vault import Details, Vault, has_free_text
 from shouwen.core.complaint import Command, Complaint, Context, Event, decide, evolve, read_complaint, write_event
 from shouwen.core.complaint.customer import AddStatement, ContactCorrected, CorrectContact, MessageSent, StatementAdded
 from shouwen.core.complaint.receiving import Register
-from shouwen.core.complaint.recording import Acknowledged, AddNote, AttachFile, FileAttached, NoteAdded, Revealed
+from shouwen.core.complaint.recording import (
+    Acknowledged,
+    AddNote,
+    AttachFile,
+    FileAttached,
+    FileOpened,
+    NoteAdded,
+    OpenFile,
+    Revealed,
+)
 from shouwen.core.complaint.routing import PassedOn
 from shouwen.core.complaint.state import reference_of
 from shouwen.core.duties import audience
@@ -30,7 +39,7 @@ from shouwen.core.text import Text
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
 
-UNAFFECTED_BY_OTHERS = (AddNote, AttachFile, AddStatement, CorrectContact)
+UNAFFECTED_BY_OTHERS = (AddNote, AttachFile, OpenFile, AddStatement, CorrectContact)
 AFFECTING_NOBODY = (
     Acknowledged,
     MessageSent,
@@ -38,6 +47,7 @@ AFFECTING_NOBODY = (
     Revealed,
     NoteAdded,
     FileAttached,
+    FileOpened,
     StatementAdded,
     ContactCorrected,
 )
@@ -97,7 +107,9 @@ class Case:
 
     def take(self, command: Command, context: Context) -> None:
         """Decide the command and note what happened. Raises `Refusal` and changes nothing."""
-        sealed = self.vault.seal_command(command) if has_free_text(command) else command
+        sealed = command
+        if has_free_text(command):
+            sealed = self.vault.seal_command(command, _personal_facts(command, context.policy))
         for event in decide(self.complaint, sealed, context):
             self._note(event)
 
@@ -231,7 +243,7 @@ def _require_unaffected(commands: tuple[Command, ...], complaint: Complaint, see
         for moment in happened_since(complaint.id, seen)
         if not isinstance(moment.event, AFFECTING_NOBODY)
     ]
-    if happened:
+    if happened or seen > complaint.version:
         raise StalePage(complaint, happened)
 
 
@@ -278,6 +290,14 @@ def _carry_out(
     JournalEntry.objects.bulk_create(case.entries)
     follow_ups.queue(case.complaint, case.events)
     return case.complaint
+
+
+def _personal_facts(command: Command, policy: Policy) -> dict[str, int]:
+    """The facts of this registration that the pack calls personal, with their lengths; the core refuses an unknown channel."""
+    if not isinstance(command, Register):
+        return {}
+    channel = next((each for each in policy.channels if each.code == command.channel), None)
+    return {fact.code: fact.max_length for fact in channel.facts if fact.personal} if channel else {}
 
 
 def _insert(case: Case, now: datetime) -> None:

@@ -11,15 +11,18 @@ from pathlib import Path, PurePosixPath
 
 import filetype
 from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
 
 from shouwen.casework.door import handle
 from shouwen.casework.vault import Vault
 from shouwen.core.complaint import Complaint
-from shouwen.core.complaint.recording import AttachFile
+from shouwen.core.complaint.recording import AttachFile, OpenFile
 from shouwen.core.complaint.state import Attachment
 from shouwen.core.people import Actor
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
+from shouwen.organisation.calendar import working_calendar
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_FILES = 50
@@ -52,21 +55,33 @@ OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def attach(complaint: Complaint, *, name: str, content: bytes, actor: Actor, key: str | None = None) -> Complaint:
-    """上传附件: check the file, seal and store it, and put it on the journal. The file goes again if the journal refuses it."""
+    """上传附件: check the file, put it on the journal, seal and store it. What the journal refuses is never stored.
+
+    The file is written while the complaint's row is locked, after the journal has taken it and before both become true together:
+    so the second of two clicks can neither take the file of the first away nor leave a journal without its file. Nothing here
+    removes a file; one that a crash left behind is sealed, and becomes the file of the next attempt. `key` makes a second
+    sending of the same form harmless.
+    """
     name = safe_name(name)
-    extension = _checked(complaint, name, content)
+    extension = _checked(name, content)
     digest = sha256(content).hexdigest()
-    path = _path(complaint.id, digest)
-    is_new = not path.exists()
-    if is_new:
-        _write(path, Vault.open(complaint.id).seal_bytes(content, _purpose(digest)))
     command = AttachFile(digest=digest, name=name, size=len(content), media_type=KINDS[extension])
-    try:
-        return handle(command, actor=actor, complaint=complaint.id, key=key)
-    except Refusal:
-        if is_new:
-            path.unlink(missing_ok=True)
-        raise
+    with transaction.atomic():
+        after = handle(command, actor=actor, complaint=complaint.id, key=key)
+        _require_room(after)
+        path = _path(complaint.id, digest)
+        if not path.exists():
+            _write(path, Vault.open(complaint.id).seal_bytes(content, _purpose(digest)))
+    return after
+
+
+def open_file(complaint: Complaint, attachment: Attachment, *, actor: Actor) -> bytes:
+    """打开附件: the file in clear, for those whose duty needs it; on the journal once for each person, file and day."""
+    content = read(complaint, attachment)
+    day = working_calendar().local_date(timezone.now())
+    key = f"open-file:{attachment.digest}:{day}"
+    handle(OpenFile(digest=attachment.digest), actor=actor, complaint=complaint.id, key=key)
+    return content
 
 
 def read(complaint: Complaint, attachment: Attachment) -> bytes:
@@ -91,7 +106,7 @@ def safe_name(name: str) -> str:
     return f"{stem[:NAME_LENGTH]}{dot}{extension[:10]}" if dot else printable[:NAME_LENGTH]
 
 
-def _checked(complaint: Complaint, name: str, content: bytes) -> str:
+def _checked(name: str, content: bytes) -> str:
     extension = name.rpartition(".")[2].lower()
     if not content:
         raise _refused("file-empty", "文件是空的，请检查后重新选择。", "The file is empty. Check it and choose again.")
@@ -100,12 +115,6 @@ def _checked(complaint: Complaint, name: str, content: bytes) -> str:
             "file-too-large",
             "文件超过20 MB，请压缩或拆分后再上传。",
             "The file is larger than 20 MB. Compress or split it.",
-        )
-    if len(complaint.attachments) >= MOST_FILES:
-        raise _refused(
-            "too-many-files",
-            f"一件投诉最多{MOST_FILES}个附件，请合并后再上传。",
-            f"A complaint has at most {MOST_FILES} files. Combine some of them.",
         )
     if extension not in KINDS:
         raise _refused(
@@ -120,6 +129,15 @@ def _checked(complaint: Complaint, name: str, content: bytes) -> str:
             f"The content is not “{extension}”. Check the file and choose again.",
         )
     return extension
+
+
+def _require_room(complaint: Complaint) -> None:
+    if len(complaint.attachments) > MOST_FILES:
+        raise _refused(
+            "too-many-files",
+            f"一件投诉最多{MOST_FILES}个附件，请合并后再上传。",
+            f"A complaint has at most {MOST_FILES} files. Combine some of them.",
+        )
 
 
 def _is_what_it_says(extension: str, content: bytes) -> bool:

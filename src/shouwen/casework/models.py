@@ -9,8 +9,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+WAITS_FOR_OTHERS = Q(mover__isnull=True) | ~Q(mover=F("responsible"))
+"""Somebody else than the responsible person must move. List and index say it in the same words, so that the one serves the other."""
 
 
 class ExactJSON(models.TextField):
@@ -98,6 +101,11 @@ class ComplaintRow(models.Model):
         ]
         indexes = [
             models.Index(fields=["responsible", "due_at", "id"], name="complaint_mine", condition=Q(is_open=True)),
+            models.Index(
+                fields=["responsible", "due_at", "id"],
+                name="complaint_waits",
+                condition=Q(WAITS_FOR_OTHERS, is_open=True),
+            ),
             models.Index(fields=["mover", "due_at", "id"], name="complaint_mover", condition=Q(is_open=True)),
             models.Index(fields=["unit", "due_at", "id"], name="complaint_unit", condition=Q(is_open=True)),
             models.Index(fields=["due_at", "id"], name="complaint_due", condition=Q(is_open=True)),
@@ -144,7 +152,7 @@ class JournalEntry(models.Model):
 
 
 class SearchWords(models.Model):
-    """检索词: the character bigrams of a complaint's sealed texts and its month of receipt, made in Python, beside its audience.
+    """检索词: the character bigrams of a complaint's sealed texts, its day and month of receipt, made in Python, beside its audience.
 
     Rebuilt from the complaint at any time. Who may see a complaint is decided by the row's own audience; this one is for the index.
     """

@@ -5,7 +5,7 @@ from typing import Any
 from shouwen.casework.models import ComplaintRow, column_names
 from shouwen.core.complaint import Complaint, Stage, write_complaint
 from shouwen.core.duties import audience
-from shouwen.core.words import month_word, vector
+from shouwen.core.words import date_words, vector
 
 TITLE_LENGTH = 250
 REFERENCE_LENGTH = 250
@@ -56,10 +56,10 @@ COLUMNS = tuple(name for name in column_names(ComplaintRow) if name != "head")
 
 
 def search_columns_of(complaint: Complaint) -> dict[str, Any]:
-    """What the complaint is found by: number, title, statement and wish (sealed texts, so no personal data), its month, and who may."""
+    """What the complaint is found by: number, title, statement and wish (sealed texts, so no personal data), its day and month, and who may."""
     found_by = vector(complaint.number, complaint.title, complaint.statement, complaint.wish)
     return {
         "complaint_id": complaint.id,
         "audience": sorted(audience(complaint)),
-        "words": f"{found_by} {month_word(complaint.received_at)}",
+        "words": f"{found_by} {date_words(complaint.received_at)}",
     }

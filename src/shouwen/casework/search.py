@@ -1,9 +1,10 @@
 """检索 (mission C3): one box for a complaint's number, the complainant's exact name or number, and words; the newest first.
 
-Words are asked month by month from the newest: a word that every tenth complaint has fills its page from the last month, however
-large the bank, and a rare one costs nothing in the months where it is not.
+Words are asked stretch by stretch from the newest: a word that every tenth complaint has fills its page from the last days, however
+large the bank, and a rare one costs nothing in the stretches where it is not.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -31,23 +32,32 @@ from shouwen.casework.queries import (
 )
 from shouwen.core import words
 from shouwen.core.duties import reader_keys
+from shouwen.core.masking import compact
 from shouwen.core.people import Actor
 
-LOOKED_UP = ("phone", "identity", "card", "name")
-STRETCHES = (1, 3, 12)
+NUMBERS = ("phone", "identity", "card")
+LOOKS_LIKE_A_NUMBER = re.compile(r"\+?[A-Z]{0,3}[0-9]{5,19}[A-Z]?")
+"""A phone, an identity or a card number, compact; only a text that is nothing else is looked up as one."""
+DAYS = (2, 10)
+MONTHS = (2, 12)
+MOST_FOUND = 200
+"""Matches that are counted; each costs a look at its row."""
 
 
 class Found(msgspec.Struct, frozen=True):
-    """One page of what was found, and how much there is: exact up to `MOST_COUNTED`, one more when there is more."""
+    """One page of what was found, and how much there is: exact up to `most`, one more when there is more."""
 
     page: Page
     count: int
+    most: int = MOST_COUNTED
 
 
 def found(actor: Actor, filters: Filters, now: datetime, after: str = "") -> Found:
     """What this person may see of what the filters and the box ask for.
 
     One question at a time, a number before a person before words: an OR of them would have PostgreSQL read every complaint.
+    People count only where this person sees a complaint of theirs: otherwise an empty list would tell that the bank knows them,
+    and a name given elsewhere in the bank would hide the words that it is spelled like.
     """
     rows = narrowed(visible_to(actor), filters, now)
     text = filters.text.strip()
@@ -57,10 +67,12 @@ def found(actor: Actor, filters: Filters, now: datetime, after: str = "") -> Fou
     if number:
         return _listed(rows.filter(number=number.group()), after)
     people = list(Complainant.objects.filter(_is_complainant(text)).values_list("id", flat=True)[:MOST_COUNTED])
-    if people:
+    if people and visible_to(actor).filter(id__in=people).exists():
         return _listed(rows.filter(id__in=people), after)
     query = words.query(text)
-    return _worded(actor, rows, query, filters.received_until or now, after) if query else Found(Page([]), 0)
+    return (
+        _worded(actor, rows, query, filters.received_until or now, after) if query else Found(Page([]), 0, MOST_FOUND)
+    )
 
 
 def _listed(rows: QuerySet[ComplaintRow], after: str) -> Found:
@@ -69,8 +81,9 @@ def _listed(rows: QuerySet[ComplaintRow], after: str) -> Found:
 
 def _is_complainant(text: str) -> Q:
     ring = privacy.keyring()
+    kinds = NUMBERS if LOOKS_LIKE_A_NUMBER.fullmatch(compact(text)) else ("name",)
     condition = Q()
-    for kind in LOOKED_UP:
+    for kind in kinds:
         condition |= Q(**{f"{kind}_index": ring.blind_index(kind, text)})
     return condition
 
@@ -80,11 +93,11 @@ def _worded(actor: Actor, rows: QuerySet[ComplaintRow], query: str, until: datet
     count, key = len(newest), read_key(after)
     if key:
         newest = [each for each in newest if each < key]
-        if count > MOST_COUNTED and len(newest) <= PAGE:
+        if count > MOST_FOUND and len(newest) <= PAGE:
             newest = _newest(actor, received_before(rows, key), query, key[0])
     ids = [each for _, each in newest[: PAGE + 1]]
     shown = ComplaintRow.objects.filter(id__in=ids).only(*LIST_COLUMNS).order_by(*NEWEST_FIRST)
-    return Found(page_of(list(shown), PAGE, "received_at"), count)
+    return Found(page_of(list(shown), PAGE, "received_at"), count, MOST_FOUND)
 
 
 def _newest(actor: Actor, rows: QuerySet[ComplaintRow], query: str, until: datetime) -> list[tuple[datetime, int]]:
@@ -92,15 +105,17 @@ def _newest(actor: Actor, rows: QuerySet[ComplaintRow], query: str, until: datet
     newest: list[tuple[datetime, int]] = []
     for sought in stretches(query, until):
         matching = rows.filter(id__in=with_words(actor, sought))
-        newest = list(matching.order_by(*NEWEST_FIRST).values_list("received_at", "id")[: MOST_COUNTED + 1])
-        if len(newest) > MOST_COUNTED:
+        newest = list(matching.order_by(*NEWEST_FIRST).values_list("received_at", "id")[: MOST_FOUND + 1])
+        if len(newest) > MOST_FOUND:
             break
     return newest
 
 
 def stretches(query: str, until: datetime) -> Iterator[str]:
-    """The query for the last month, for the last few, for the last year, and for all time."""
-    for months in STRETCHES:
+    """The query for the last days, for the last months, for the last year, and for all time."""
+    for days in DAYS:
+        yield words.query_in_days(query, until, days)
+    for months in MONTHS:
         yield words.query_in_months(query, until, months)
     yield query
 

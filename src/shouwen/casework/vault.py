@@ -5,8 +5,10 @@ mail addresses and the complainant's own name in free texts are replaced by plac
 """
 
 import secrets
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
+from types import MappingProxyType
 from typing import Any, TypeVar, get_type_hints
 
 import msgspec
@@ -15,6 +17,7 @@ from shouwen.casework.models import Complainant
 from shouwen.casework.privacy import DataKey, Keyring, keyring
 from shouwen.core import masking
 from shouwen.core.complaint import Command
+from shouwen.core.contact import require_form
 from shouwen.core.masking import Kind
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
@@ -25,6 +28,7 @@ TRACKING_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """查询码的字符: 32 of them, none easily taken for another."""
 TRACKING_LENGTH = 12
 FIELD_LENGTH = 200
+NO_FACTS: Mapping[str, int] = MappingProxyType({})
 
 
 class Details(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -121,13 +125,26 @@ class Vault:
 
     def seal_text(self, text: str) -> str:
         """The text with placeholders for what is personal; the values are kept in the vault."""
-        already = {value: placeholder for placeholder, value in self._finds.items()}
-        sealed = masking.seal(text, known=self.details.known(), already=already)
-        for find in sealed.finds:
+        sealed = masking.seal(text, known=self.details.known(), already=self._placeholders())
+        self._keep(sealed.finds)
+        return sealed.text
+
+    def seal_whole(self, text: str) -> str:
+        """One placeholder for a text that is personal as a whole; the text is kept in the vault."""
+        if not text:
+            return ""
+        find = masking.seal_whole(text, self._placeholders())
+        self._keep((find,))
+        return find.placeholder
+
+    def _placeholders(self) -> dict[str, str]:
+        return {value: placeholder for placeholder, value in self._finds.items()}
+
+    def _keep(self, finds: Iterable[masking.Find]) -> None:
+        for find in finds:
             if find.placeholder not in self._finds:
                 self._finds[find.placeholder] = find.value
                 self.changed = True
-        return sealed.text
 
     def correct(self, details: Details) -> tuple[str, ...]:
         """更正联系方式: take the fields given here instead of those kept; returns which of them differ. An erased record takes none."""
@@ -148,8 +165,11 @@ class Vault:
     def unseal_text(self, text: str) -> str:
         return masking.unseal(text, self._finds)
 
-    def seal_command(self, command: C) -> C:
-        """The command as the core may see it: no free text in it holds personal data any more."""
+    def seal_command(self, command: C, personal: Mapping[str, int] = NO_FACTS) -> C:
+        """The command as the core may see it: no free text in it holds personal data any more.
+
+        `personal` are the channel's facts that are personal as a whole, each with the number of characters it may have.
+        """
         sealed: dict[str, Any] = {
             field: self.seal_text(_fit(text, longest, field))
             for field, longest in _free_texts(type(command))
@@ -157,13 +177,15 @@ class Vault:
         }
         facts = getattr(command, "channel_facts", None)
         if facts:
-            sealed["channel_facts"] = {
-                code: self.seal_text(_fit(fact, FIELD_LENGTH * 10, f"channel_facts.{code}"))
-                if isinstance(fact, str)
-                else fact
-                for code, fact in facts.items()
-            }
+            sealed["channel_facts"] = {code: self._sealed_fact(code, fact, personal) for code, fact in facts.items()}
         return msgspec.structs.replace(command, **sealed) if sealed else command
+
+    def _sealed_fact(self, code: str, fact: object, personal: Mapping[str, int]) -> object:
+        if not isinstance(fact, str):
+            return fact
+        if code in personal:
+            return self.seal_whole(_fit(fact.strip(), personal[code], code))
+        return self.seal_text(_fit(fact, FIELD_LENGTH * 10, f"channel_facts.{code}"))
 
     def seal_bytes(self, content: bytes, purpose: str) -> bytes:
         """Seal a file of this complaint under its data key."""
@@ -228,7 +250,9 @@ class Vault:
 
 
 def _require_fit(details: Details) -> None:
+    """Refuse what is too long, and contacts that nobody could use."""
     for field in details.given:
+        require_form(field, getattr(details, field))
         if len(getattr(details, field)) > FIELD_LENGTH:
             title = DETAIL_TITLES[field]
             raise Refusal(

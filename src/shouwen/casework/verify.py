@@ -1,7 +1,8 @@
 """`shouwen verify`: replay every journal and compare.
 
 Finds: an entry altered, removed, added or out of order; a row that is not what its journal says; an open complaint without
-exactly one responsible person; a row without journal and a journal without row; search words for other readers than the row's. Names the complaint and the entry.
+exactly one responsible person; a row without journal and a journal without row; search words for other readers than the
+row's; a sealed record whose complaint is gone. Names the complaint and the entry.
 """
 
 from collections.abc import Iterator
@@ -23,6 +24,14 @@ ROW_SQL = f"""
 ENTRY_SQL = """
     SELECT complaint_id, seq, kind, at, by, body::text, hash
     FROM casework_journalentry WHERE complaint_id BETWEEN %s AND %s ORDER BY complaint_id, seq
+"""
+FORGOTTEN_SQL = """
+    SELECT p.id FROM casework_complainant p LEFT JOIN casework_complaintrow c ON c.id = p.id
+    WHERE p.id BETWEEN %s AND %s AND c.id IS NULL
+    UNION
+    SELECT s.complaint_id FROM casework_searchwords s LEFT JOIN casework_complaintrow c ON c.id = s.complaint_id
+    WHERE s.complaint_id BETWEEN %s AND %s AND c.id IS NULL
+    ORDER BY 1
 """
 UNFINDABLE_SQL = """
     SELECT c.number FROM casework_complaintrow c LEFT JOIN casework_searchwords s ON s.complaint_id = c.id
@@ -47,11 +56,13 @@ class Verified(msgspec.Struct):
 
 
 def id_range() -> tuple[int, int]:
-    """The lowest and highest complaint id on record, rows and journals alike; (1, 0) when there is none."""
+    """The lowest and highest complaint id on record, rows, journals and sealed records alike; (1, 0) when there is none."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT least((SELECT min(id) FROM casework_complaintrow), (SELECT min(complaint_id) FROM casework_journalentry)),"
-            " greatest((SELECT max(id) FROM casework_complaintrow), (SELECT max(complaint_id) FROM casework_journalentry))"
+            "SELECT least((SELECT min(id) FROM casework_complaintrow), (SELECT min(complaint_id) FROM casework_journalentry),"
+            " (SELECT min(id) FROM casework_complainant)),"
+            " greatest((SELECT max(id) FROM casework_complaintrow), (SELECT max(complaint_id) FROM casework_journalentry),"
+            " (SELECT max(id) FROM casework_complainant))"
         )
         lowest, highest = cursor.fetchone()
     return (lowest, highest) if lowest is not None else (1, 0)
@@ -80,7 +91,21 @@ def verify_range(lowest: int, highest: int) -> Verified:
             found.differences.append(_orphan(pending))
             pending = next(journals, None)
         found.differences.extend(_unfindable(lowest, highest))
+        found.differences.extend(_forgotten(lowest, highest))
     return found
+
+
+def _forgotten(lowest: int, highest: int) -> Iterator[Difference]:
+    """A sealed record or search words without their complaint: a whole complaint was removed, with its journal."""
+    with connection.cursor() as cursor:
+        cursor.execute(FORGOTTEN_SQL, (lowest, highest, lowest, highest))
+        for (complaint_id,) in cursor.fetchall():
+            yield _difference(
+                f"id {complaint_id}",
+                0,
+                "投诉及其日志已不在，只剩投诉人记录或检索词",
+                "the complaint and its journal are gone; only its sealed record or search words are left",
+            )
 
 
 def _unfindable(lowest: int, highest: int) -> Iterator[Difference]:

@@ -80,7 +80,9 @@ class Action(StrEnum):
     REOPEN = "reopen"
     NOTE = "note"
     ATTACH = "attach"
+    OPEN_FILE = "open_file"
     REVEAL = "reveal"
+    HAND_OUT = "hand_out"
     ADD = "add"
     CORRECT = "correct"
     WITHDRAW = "withdraw"
@@ -186,6 +188,14 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
         Grant(SUPERVISORS, Relation.OVERSIGHT),
     ),
     Action.REVIEW: (Grant(SUPERVISORS | {Duty.LEADER}, Relation.OVERSIGHT),),
+    Action.OPEN_FILE: (
+        RESPONSIBLE_WORKS,
+        Grant(CASEWORKERS, Relation.OFFERED),
+        Grant(CASEWORKERS, Relation.HANDLING),
+        Grant(INTAKE, Relation.RECEIVED),
+        Grant(SUPERVISORS | {Duty.DISCIPLINE_OFFICER, Duty.AUDITOR}, Relation.OVERSIGHT),
+    ),
+    Action.HAND_OUT: (RESPONSIBLE_WORKS, Grant(INTAKE, Relation.RECEIVED)),
     Action.REVEAL: (
         RESPONSIBLE_WORKS,
         Grant(INTAKE, Relation.RECEIVED),

@@ -7,7 +7,7 @@ letters and digits stay whole. Both sides of the search use the same cut: a phra
 import re
 import unicodedata
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 _RUN = re.compile(r"[0-9a-z]+|[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 LONGEST_WORD = 64
@@ -70,14 +70,24 @@ def query(text: str) -> str:
     return " & ".join(parts[:20])
 
 
-def month_word(moment: datetime) -> str:
-    """The word that every text of this month has (UTC), in its tsvector form. Nobody can type it: `query` leaves signs out."""
-    moment = moment.astimezone(UTC)
-    return _month_word(moment.year * 12 + moment.month - 1)
+def date_words(moment: datetime) -> str:
+    """The words that every text of this day and of this month has (UTC), in their tsvector form. `query` leaves signs out: nobody can type them."""
+    day = moment.astimezone(UTC).date()
+    return f"{_day_word(day)} {_month_word(day.year * 12 + day.month - 1)}"
+
+
+def _day_word(day: date) -> str:
+    return f"'@{day:%Y%m%d}'"
 
 
 def _month_word(month: int) -> str:
     return f"'@{month // 12:04d}{month % 12 + 1:02d}'"
+
+
+def query_in_days(query: str, until: datetime, days: int) -> str:
+    """The query narrowed to texts of the day of `until` and those before it, so many in all."""
+    last = until.astimezone(UTC).date()
+    return f"({query}) & ({' | '.join(_day_word(last - timedelta(back)) for back in range(days))})"
 
 
 def query_in_months(query: str, until: datetime, months: int) -> str:

@@ -18,7 +18,7 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     from shouwen.demo.load import load
 
-    written = load(given.complaints, given.seed)
+    written = load(given.complaints, given.seed, cast=given.complaints > 0)
     print(
         f"示范银行已装入：{written} 件投诉（均为程序生成）。 The demo bank is loaded: {written} complaints, all generated."
     )

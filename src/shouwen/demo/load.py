@@ -14,6 +14,7 @@ from shouwen.core.people import Actor
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
 from shouwen.demo import bank
+from shouwen.demo.cast import play
 from shouwen.demo.year import Year
 from shouwen.organisation import calendar
 from shouwen.organisation import directory as organisation
@@ -24,8 +25,9 @@ SEED = 2008
 
 
 @transaction.atomic
-def load(complaints: int = COMPLAINTS, seed: int = SEED, until: datetime | None = None) -> int:
-    """Write the organisation and `complaints` complaints received in the year before `until` (default: now).
+def load(complaints: int = COMPLAINTS, seed: int = SEED, until: datetime | None = None, *, cast: bool = False) -> int:
+    """Write the organisation and `complaints` complaints received in the year before `until` (default: now), and with
+    `cast` one for every situation that a visitor should find.
 
     Deterministic for the same arguments, but for keys, codes and numbers that must be random. Refused on a database with staff.
     """
@@ -40,7 +42,10 @@ def load(complaints: int = COMPLAINTS, seed: int = SEED, until: datetime | None 
     _write_organisation()
     moment = until or timezone.now()
     batch = Batch()
-    _year(moment).write(complaints, seed, batch)
+    year = _year(moment)
+    year.write(complaints, seed, batch)
+    if cast:
+        play(year, batch)
     return batch.write()
 
 

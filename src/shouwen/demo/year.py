@@ -21,6 +21,8 @@ from shouwen.core.workdays import WorkingCalendar
 from shouwen.demo.stories import GIVEN_NAMES, PRODUCTS, STORIES, SURNAMES, Story
 
 TIMER = Actor(person=None, system="timer")
+GENERATED = "demo"
+"""The source of every complaint of the demo bank: its page says that it is generated."""
 CHANNELS = {
     "hotline": 46,
     "web": 14,
@@ -129,6 +131,7 @@ class Life:
             self.about = dice.choice(OUTLETS)
         self.registrar = REGISTRARS.get(self.channel, f"{self.about}03")
         self.slow = dice.happens(12)
+        self.anonymous = dice.happens(6)
         self.complaint: Complaint | None = None
         self.words = {
             "branch": "贵行网点",
@@ -179,8 +182,14 @@ class Life:
         yield from self._answered()
         yield from self._ended()
 
-    def _register(self) -> None:
-        dice, anonymous = self.dice, self.dice.happens(6)
+    def _registered_at(self) -> datetime:
+        """Who picks up the phone registers at once."""
+        if self.channel == "hotline":
+            return self.received
+        return min(self.year.later(self.dice, self.received, 0.05, 0.4), self.year.until)
+
+    def _register(self, **changes: Any) -> None:
+        dice, anonymous = self.dice, self.anonymous
         name = dice.choice(SURNAMES) + dice.choice(GIVEN_NAMES)
         phone = f"1{dice.choice('35789')}{dice.randrange(10**9):09d}"
         details = (
@@ -193,28 +202,25 @@ class Life:
                 address=f"示范市人民路{dice.randrange(1, 300)}号",
             )
         )
-        moment = self.year.later(dice, self.received, 0.05, 0.4) if self.channel != "hotline" else self.received
-        self.moment = min(moment, self.year.until)
+        self.moment = self._registered_at()
         actor = self.year.actor(self.registrar)
         assert actor.person is not None
+        command = Register(
+            channel=self.channel,
+            channel_facts=self._facts(),
+            kind=self.story.kind,
+            received_at=self.received,
+            receiving_unit=actor.person.unit_id,
+            subject=self.story.title,
+            statement=self.story.statement + ("" if anonymous else f" 我的电话是{phone}。" if dice.happens(30) else ""),
+            wish=self.story.wish,
+            class_=self.story.class_,
+            unit_about=self.year.unit(self.about),
+            anonymous=anonymous,
+            source=GENERATED,
+        )
         self.complaint = self.batch.register(
-            Register(
-                channel=self.channel,
-                channel_facts=self._facts(),
-                kind=self.story.kind,
-                received_at=self.received,
-                receiving_unit=actor.person.unit_id,
-                subject=self.story.title,
-                statement=self.story.statement
-                + ("" if anonymous else f" 我的电话是{phone}。" if dice.happens(30) else ""),
-                wish=self.story.wish,
-                class_=self.story.class_,
-                unit_about=self.year.unit(self.about),
-                anonymous=anonymous,
-            ),
-            actor=actor,
-            now=self.moment,
-            details=details,
+            msgspec.structs.replace(command, **changes), actor=actor, now=self.moment, details=details
         )
 
     def _facts(self) -> dict[str, Any]:
@@ -343,8 +349,8 @@ class Life:
             responsibility=self.story.responsibility,
             lesson=self.story.lesson,
             measure=self.story.measure,
-            satisfaction=self.dice.choices(("satisfied", "very_satisfied", "dissatisfied"), (70, 15, 15))[0],
-            satisfaction_remark="电话征询客户意见。",
+            satisfaction="unmeasured",
+            satisfaction_remark="回复后征询客户意见。",
             handled_at=self.moment,
             handler=responsible.name,
             phone=responsible.phone,

@@ -17,7 +17,7 @@ GROUP = 4
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
-    """受理回执 as of the acceptance; moments in UTC. `tracking` is hidden from a reader whose duty does not need it."""
+    """受理回执 as of the acceptance; moments in UTC. `tracking` is hidden from all but those who hand it to the customer."""
 
     letterhead: str
     complaint: str
@@ -57,7 +57,7 @@ def receipt(record: Record) -> Receipt | None:
         accepted_at=event.at,
         addressee=record.addressee(),
         reachable=bool(then.contact_given) and not then.anonymous,
-        tracking=_grouped(record.vault.tracking) if record.clear else HIDDEN_CODE,
+        tracking=_grouped(record.vault.tracking) if record.clear and record.with_code else HIDDEN_CODE,
         unit=record.unit_name(person.unit_id or then.receiving_unit),
         person=person.name,
         phone=person.phone,

@@ -22,7 +22,9 @@ NOT_GIVEN = Text("未留", "Not given")
 
 
 class Record(msgspec.Struct, frozen=True):
-    """卷宗 of one complaint. `clear`: the reader's duty needs the personal data, so letters to the customer carry them."""
+    """卷宗 of one complaint. Masked, unless `clear`: then letters to the customer carry the personal data, and the look is on the
+    journal. `with_code`: the tracking code stands on the receipt too, for the one who hands it to the customer.
+    """
 
     complaint: Complaint
     events: tuple[Event, ...]
@@ -30,9 +32,10 @@ class Record(msgspec.Struct, frozen=True):
     policy: Policy
     organisation: Organisation
     clear: bool
+    with_code: bool = False
 
     @classmethod
-    def read(cls, complaint: Complaint, *, clear: bool) -> "Record":
+    def read(cls, complaint: Complaint, *, clear: bool, with_code: bool = False) -> "Record":
         return cls(
             complaint,
             tuple(moment.event for moment in timeline(complaint.id)),
@@ -40,6 +43,7 @@ class Record(msgspec.Struct, frozen=True):
             policy_of(complaint.policy),
             directory(),
             clear,
+            with_code,
         )
 
     def each(self, kind: type[E]) -> Iterator[tuple[int, E]]:

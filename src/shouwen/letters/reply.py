@@ -9,7 +9,7 @@ import msgspec
 from shouwen.core.complaint import Complaint, Stage
 from shouwen.core.complaint.answering import Replied
 from shouwen.core.complaint.routing import Dispatched
-from shouwen.core.complaint.state import Draft
+from shouwen.core.complaint.state import Draft, Satisfaction
 from shouwen.core.policy import Policy
 from shouwen.core.policy_terms import ElementCode
 from shouwen.core.reply import FIELD_TITLES
@@ -34,7 +34,8 @@ FIRM = re.compile("(公司|厂|店|中心|学校|医院|合作社|委员会)$")
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """回复, sent or still a draft (`sent_at` is none and it has no number). Moments in UTC.
 
-    `letter` and `addressee` are for the customer; `draft` and `complainant` for the bank, with personal data masked.
+    `letter` and `addressee` are for the customer; `draft` and `complainant` for the bank, with personal data masked. `measured`
+    is what the customer said of this reply, once asked.
     """
 
     letterhead: str
@@ -55,6 +56,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     method: Text | None
     sent_at: datetime | None
     dated: datetime
+    measured: Satisfaction | None = None
 
     @property
     def is_draft(self) -> bool:
@@ -94,6 +96,7 @@ def _reply(record: Record, then: Complaint, place: int, sent: Replied | None) ->
         method=record.policy.reply_method(sent.method).title if sent else None,
         sent_at=sent.at if sent else None,
         dated=sent.at if sent else then.draft.at,
+        measured=record.complaint.satisfaction if sent and then.replies == record.complaint.replies else None,
     )
 
 
@@ -168,13 +171,15 @@ def _seal(reply: Reply, language: str) -> tuple[str, ...]:
 def six_elements(reply: Reply) -> Paper:
     """六要素回复 for the transferring department: stays in the bank, in Chinese, without the customer's identity."""
     elements = reply.draft.elements
-    verdict = reply.policy.verdict(elements.satisfaction).title.zh
+    # What the customer said afterwards stands before what the writer expected.
+    verdict = reply.policy.verdict(reply.measured.verdict if reply.measured else elements.satisfaction).title.zh
+    remark = reply.measured.remark if reply.measured else elements.satisfaction_remark
     texts = {
         ElementCode.FACTS: elements.facts,
         ElementCode.RESPONSIBILITY: elements.responsibility,
         ElementCode.LESSON_AND_MEASURE: f"{FIELD_TITLES['lesson'].zh}：{elements.lesson}\n"
         f"{FIELD_TITLES['measure'].zh}：{elements.measure}",
-        ElementCode.SATISFACTION: f"{verdict}\n{elements.satisfaction_remark}",
+        ElementCode.SATISFACTION: f"{verdict}\n{remark}",
         ElementCode.HANDLED_AT: said(elements.handled_at, reply.zone, ZH) if elements.handled_at else "—",
         ElementCode.HANDLER_AND_PHONE: f"{elements.handler}　{elements.phone}",
     }

@@ -85,9 +85,16 @@ def static(arguments: Sequence[str]) -> int:
 
 
 def check(arguments: Sequence[str]) -> int:
-    """检查部署设置: Django's deployment checks on these settings."""
-    from django.core.management import call_command
+    """检查部署设置: the policy pack, and Django's deployment checks on these settings. Returns 1 when something is to be put right."""
+    from django.core.management import CommandError, call_command
+
+    from shouwen.casework.rules import standing_policy
 
     _parser("check", "检查部署设置 · check the settings").parse_args(arguments)
-    call_command("check", deploy=True, fail_level="WARNING")
+    standing_policy()
+    try:
+        call_command("check", deploy=True, fail_level="WARNING")
+    except CommandError as error:
+        print(error)
+        return 1
     return 0

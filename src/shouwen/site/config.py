@@ -4,9 +4,11 @@ Every setting is an environment variable SHOUWEN_NAME; DATABASE_URL and PG_BIN a
 file with the variable's name in the folder SHOUWEN_SECRETS_DIR (Docker and Kubernetes secrets). `.env.example` lists all.
 """
 
+import json
 import os
 import secrets
 import warnings
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -14,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
-from pydantic import AliasChoices, Field, ValidationError, field_validator
+from pydantic import AliasChoices, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shouwen.core.text import Text
@@ -47,7 +49,32 @@ EXPECTED = {
     "web_workers": Text("1 到 64 的整数", "a whole number from 1 to 64"),
     "web_threads": Text("1 到 64 的整数", "a whole number from 1 to 64"),
     "database_pool": Text("0 到 200 的整数（0 表示不用连接池）", "a whole number from 0 to 200 (0: no pool)"),
+    "email_url": Text(
+        "smtp://、smtp+tls:// 或 smtps:// 开头的地址，如 smtp+tls://user:password@mail.example:587",
+        "an address that starts with smtp://, smtp+tls:// or smtps://, such as smtp+tls://user:password@mail.example:587",
+    ),
+    "email_from": Text("发件人地址，如 complaints@bank.example", "a sender's address such as complaints@bank.example"),
+    "sms_url": Text("http:// 或 https:// 开头的地址", "an address that starts with http:// or https://"),
+    "sms_headers": Text(
+        'JSON 对象，键和值都是文字，如 {"X-App": "shouwen"}', 'a JSON object of texts, such as {"X-App": "shouwen"}'
+    ),
+    "sms_body": Text(
+        'JSON 对象，其中用 {to} 和 {text} 表示号码和内容，如 {"mobile": "{to}", "content": "{text}"}',
+        'a JSON object in which {to} and {text} stand for number and words, such as {"mobile": "{to}", "content": "{text}"}',
+    ),
+    "wecom_url": Text("企业微信群机器人的 https:// 地址", "the https:// address of a WeCom group robot"),
+    "dingtalk_url": Text("钉钉群机器人的 https:// 地址", "the https:// address of a DingTalk group robot"),
+    "webhook_urls": Text(
+        "逗号分隔的 http:// 或 https:// 地址；须同时设置 SHOUWEN_WEBHOOK_SECRET",
+        "addresses that start with http:// or https://, separated by commas; SHOUWEN_WEBHOOK_SECRET must be set too",
+    ),
+    "webhook_private": Text("true 或 false", "true or false"),
+    "quiet_from": Text("时间，如 21:00", "a time of day such as 21:00"),
+    "quiet_until": Text("时间，如 08:00", "a time of day such as 08:00"),
+    "messages_on_screen": Text("true 或 false", "true or false"),
 }
+WEB = ("http", "https")
+MAIL = ("smtp", "smtp+tls", "smtps")
 
 
 class Config(BaseSettings):
@@ -76,8 +103,23 @@ class Config(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     time_zone: str = "Asia/Shanghai"
     pack: str = Field(default="boc-2008", min_length=1)
+    email_url: str | None = None
+    email_from: str | None = None
+    sms_url: str | None = None
+    sms_secret: str | None = None
+    sms_headers: str = "{}"
+    sms_body: str = '{"id": "{id}", "to": "{to}", "text": "{text}"}'
+    wecom_url: str | None = None
+    dingtalk_url: str | None = None
+    dingtalk_secret: str | None = None
+    webhook_secret: str | None = Field(default=None, min_length=16)
+    webhook_urls: Names = ()
+    webhook_private: bool = False
+    quiet_from: time = time(21)
+    quiet_until: time = time(8)
+    messages_on_screen: bool = False
 
-    @field_validator("allowed_hosts", "csrf_trusted_origins", mode="before")
+    @field_validator("allowed_hosts", "csrf_trusted_origins", "webhook_urls", mode="before")
     @classmethod
     def _split(cls, listed: Any) -> Any:
         return tuple(name.strip() for name in listed.split(",") if name.strip()) if isinstance(listed, str) else listed
@@ -86,7 +128,7 @@ class Config(BaseSettings):
     @classmethod
     def _origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
         for origin in origins:
-            if urlsplit(origin).scheme not in ("http", "https"):
+            if urlsplit(origin).scheme not in WEB:
                 raise ValueError(origin)
         return origins
 
@@ -99,9 +141,51 @@ class Config(BaseSettings):
     @classmethod
     def _address(cls, address: str) -> str:
         parts = urlsplit(address)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        if parts.scheme not in WEB or not parts.hostname:
             raise ValueError(address)
         return address.rstrip("/")
+
+    @field_validator("email_url", "sms_url", "wecom_url", "dingtalk_url")
+    @classmethod
+    def _way_out(cls, address: str | None, about: ValidationInfo) -> str | None:
+        if address is not None:
+            _require_address(address, MAIL if about.field_name == "email_url" else WEB)
+        return address
+
+    @field_validator("webhook_urls")
+    @classmethod
+    def _webhooks(cls, addresses: tuple[str, ...], about: ValidationInfo) -> tuple[str, ...]:
+        for address in addresses:
+            _require_address(address, WEB)
+        if addresses and not about.data.get("webhook_secret"):
+            raise ValueError("a webhook without a secret could be sent by anybody")
+        return addresses
+
+    @field_validator("email_from")
+    @classmethod
+    def _sender(cls, address: str | None) -> str | None:
+        if address is not None and ("@" not in address or any(letter in address for letter in "\r\n")):
+            raise ValueError("not an e-mail address")
+        return address
+
+    @field_validator("sms_headers", "sms_body")
+    @classmethod
+    def _json_of_texts(cls, text: str, about: ValidationInfo) -> str:
+        given = json.loads(text)  # a JSONDecodeError is a ValueError
+        if not isinstance(given, dict):
+            raise ValueError("not an object")
+        if about.field_name == "sms_body" and not ("{to}" in text and "{text}" in text):
+            raise ValueError("says neither to whom nor what")
+        if about.field_name == "sms_headers" and not all(isinstance(value, str) for value in given.values()):
+            raise ValueError("a header is a text")
+        return text
+
+    @field_validator("quiet_from", "quiet_until")
+    @classmethod
+    def _plain_time(cls, moment: time) -> time:
+        if moment.tzinfo is not None:
+            raise ValueError("a time of the bank's own zone")
+        return moment
 
     @field_validator("time_zone")
     @classmethod
@@ -197,6 +281,12 @@ class Config(BaseSettings):
         if address is None:
             return {"host": str(self.database_home / "not-running"), "dbname": postgres.DATABASE}
         return dict(conninfo_to_dict(address))
+
+
+def _require_address(address: str, schemes: tuple[str, ...]) -> None:
+    parts = urlsplit(address)
+    if parts.scheme not in schemes or not parts.hostname or (parts.port or 1) > 65535:
+        raise ValueError("not such an address")
 
 
 def load(**given: Any) -> Config:

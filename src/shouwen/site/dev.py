@@ -119,6 +119,8 @@ class Run:
         os.environ["SHOUWEN_DATA_DIR"] = str(config.data_dir)
         with ThreadPoolExecutor(1) as beside:
             if config.database_url is None:
+                # A trial has no mail server and no gateway: what would go out can be read at /settings/outbox/.
+                os.environ.setdefault("SHOUWEN_MESSAGES_ON_SCREEN", "true")
                 self.database = EmbeddedPostgres(config.database_home, binaries=find_binaries(config.pg_bin))
                 os.environ["DATABASE_URL"] = self.database.url
                 started = beside.submit(self.database.start)

@@ -1,8 +1,10 @@
 """Django's settings, derived from one `Config`. What an installation may change is in `config.py`, not here."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pghistory
 from csp.constants import NONE, SELF
@@ -58,7 +60,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "shouwen.site.language.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -180,6 +182,8 @@ STORAGES = {
 }
 WHITENOISE_MANIFEST_STRICT = False
 FILE_UPLOAD_PERMISSIONS = 0o600
+# A text of 50,000 Chinese letters is some 450 kB in a form; what is longer comes back with a sentence, not with an error page.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 # --- Safety ------------------------------------------------------------------------------------------------------------
 
@@ -220,3 +224,30 @@ SHOUWEN_PACK = CONFIG.pack
 SHOUWEN_KEY_FILE: Path = CONFIG.personal_data_key
 SHOUWEN_FILES: Path = CONFIG.files
 SHOUWEN_BASE_URL = CONFIG.base_url
+
+# --- Messages ----------------------------------------------------------------------------------------------------------
+
+SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+SHOUWEN_EMAIL = CONFIG.email_url is not None
+if CONFIG.email_url is not None:
+    _mail = urlsplit(CONFIG.email_url)
+    EMAIL_HOST = _mail.hostname
+    EMAIL_PORT = _mail.port or SMTP_PORTS[_mail.scheme]
+    EMAIL_HOST_USER = unquote(_mail.username or "")
+    EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
+    EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
+    EMAIL_USE_SSL = _mail.scheme == "smtps"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = CONFIG.email_from or f"shouwen@{urlsplit(CONFIG.base_url).hostname}"
+SHOUWEN_SMS_URL = CONFIG.sms_url
+SHOUWEN_SMS_SECRET = CONFIG.sms_secret
+SHOUWEN_SMS_HEADERS: dict[str, str] = json.loads(CONFIG.sms_headers)
+SHOUWEN_SMS_BODY: dict[str, Any] = json.loads(CONFIG.sms_body)
+SHOUWEN_WECOM_URL = CONFIG.wecom_url
+SHOUWEN_DINGTALK_URL = CONFIG.dingtalk_url
+SHOUWEN_DINGTALK_SECRET = CONFIG.dingtalk_secret
+SHOUWEN_WEBHOOK_URLS = CONFIG.webhook_urls
+SHOUWEN_WEBHOOK_SECRET = CONFIG.webhook_secret
+SHOUWEN_WEBHOOK_PRIVATE = CONFIG.webhook_private
+SHOUWEN_QUIET_HOURS = (CONFIG.quiet_from, CONFIG.quiet_until)
+SHOUWEN_MESSAGES_ON_SCREEN = CONFIG.messages_on_screen

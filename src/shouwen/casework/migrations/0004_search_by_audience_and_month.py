@@ -5,7 +5,7 @@ from django.db import migrations, models
 FILL = """
     UPDATE casework_searchwords s
     SET audience = c.audience,
-        words = s.words || ('''@' || to_char(c.received_at AT TIME ZONE 'UTC', 'YYYYMM') || '''')::tsvector
+        words = s.words || to_char(c.received_at AT TIME ZONE 'UTC', '"''@"YYYYMMDD"''" "''@"YYYYMM"''"')::tsvector
     FROM casework_complaintrow c
     WHERE c.id = s.complaint_id
 """

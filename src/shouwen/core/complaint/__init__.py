@@ -41,6 +41,7 @@ _event_decoder = msgspec.json.Decoder(
     | recording.NoteAdded
     | recording.FileAttached
     | recording.Revealed
+    | recording.FileOpened
     | recording.Acknowledged
     | customer.StatementAdded
     | customer.ContactCorrected

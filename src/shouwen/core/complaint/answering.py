@@ -7,6 +7,7 @@ from shouwen.core.complaint.state import Code, Complaint, Draft, Findings, FreeT
 from shouwen.core.complaint.verbs import Command, Context, Event, changed, decides, evolves, require_text
 from shouwen.core.duties import Action
 from shouwen.core.language import require_fit_language
+from shouwen.core.policy_terms import Verdict
 from shouwen.core.refusal import Refusal
 from shouwen.core.reply import SixElements, require_complete
 from shouwen.core.satisfaction import verdict
@@ -202,7 +203,17 @@ class Replied(Event, tag="replied", frozen=True):
 
 @decides(Reply)
 def decide_reply(complaint: Complaint, command: Reply, context: Context) -> list[Event]:
-    context.policy.reply_method(command.method)
+    method = context.policy.reply_method(command.method)
+    if method.needs is not None and method.needs not in complaint.contact_given:
+        raise Refusal(
+            "contact-not-given",
+            Text(
+                f"客户没有留下{method.needs.label.zh}，不能选择“{method.title.zh}”。请选择其他回复方式，或先更正联系方式。",
+                f"The customer left no {method.needs.label.en.lower()}, so “{method.title.en}” is not possible. "
+                "Choose another way, or correct the contact data first.",
+            ),
+            field="method",
+        )
     return [
         Replied(
             at=context.now,
@@ -320,16 +331,27 @@ def decide_measure(complaint: Complaint, command: Measure, context: Context) -> 
             ),
             field="perception" if command.perception is None else "expectation",
         )
+    found = verdict(command.expectation, command.perception, context.policy.satisfaction)
+    if context.actor.person is not None:
+        _require_why(complaint, command, context.policy.verdict(found))
     return [
         Measured(
             at=context.now,
             by=context.actor.id,
             expectation=command.expectation,
             perception=command.perception,
-            verdict=verdict(command.expectation, command.perception, context.policy.satisfaction),
+            verdict=found,
             remark=command.remark.strip(),
         )
     ]
+
+
+def _require_why(complaint: Complaint, command: Measure, found: Verdict) -> None:
+    """A colleague who writes down the customer's answer says why it is a bad one, and why it replaces another."""
+    if found.remark_needed:
+        require_text(command.remark, "remark", Text("不满意的原因", "Why the customer is not satisfied"))
+    if complaint.satisfaction is not None and complaint.satisfaction.expectation is not None:
+        require_text(command.remark, "remark", Text("更改评价的理由", "Why the answer is changed"))
 
 
 @evolves(Measured)

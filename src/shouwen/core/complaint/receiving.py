@@ -33,7 +33,8 @@ class Register(Command, tag="register", frozen=True, kw_only=True):
 
     `id`, `number`, `complainant` and `contact_given` are filled in by the one door, which keeps the personal data apart.
     Refused: a receipt in the future, an unknown channel, kind, class or unit, a fact that the channel needs left out,
-    neither title nor statement, no way to reach a customer who is not anonymous.
+    neither title nor statement, no way to reach a customer who is not anonymous. With `contact_elsewhere` (imports only) the
+    former system keeps who complained.
     """
 
     action = Action.REGISTER
@@ -58,6 +59,7 @@ class Register(Command, tag="register", frozen=True, kw_only=True):
     earlier: tuple[Code, ...] = ()
     responsible: int | None = None
     source: Code = ""
+    contact_elsewhere: bool = False
 
 
 class Registered(Event, tag="registered", frozen=True):
@@ -100,7 +102,8 @@ def decide_register(complaint: None, command: Register, context: Context) -> lis
     require_text(command.subject, "subject", Text("标题", "Title"))
     require_text(command.statement, "statement", Text("投诉内容", "What the customer said"))
     facts = channel.checked_facts(command.channel_facts, zone=context.policy.zone)
-    channel.require_contact(command.contact_given, anonymous=command.anonymous)
+    if not (command.contact_elsewhere and context.actor.system):
+        channel.require_contact(command.contact_given, anonymous=command.anonymous)
     unit = context.unit(command.receiving_unit, "receiving_unit")
     if command.unit_about is not None:
         context.unit(command.unit_about, "unit_about")

@@ -195,6 +195,9 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def is_open(self) -> bool:
         return self.stage.is_open
 
+    def attachment(self, digest: str) -> Attachment | None:
+        return next((attachment for attachment in self.attachments if attachment.digest == digest), None)
+
     def clock(self, kind: str) -> Clock | None:
         """The clock of this kind (accept, reply), running or stopped."""
         return next((clock for clock in self.clocks if clock.kind == kind), None)

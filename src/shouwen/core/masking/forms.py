@@ -9,13 +9,17 @@ from shouwen.core.masking.characters import INVISIBLE, PLAIN, SPELLED
 
 
 class Kind(StrEnum):
-    """个人信息种类: name 姓名, phone 电话, identity 证件号 (also passports and permits), card 卡号 (also accounts), e-mail 邮箱."""
+    """个人信息种类: name 姓名, phone 电话, identity 证件号 (also passports and permits), card 卡号 (also accounts), e-mail 邮箱.
+
+    `OTHER` 个人信息 is a value that is personal as a whole, such as a list of names; it is never looked for in a text.
+    """
 
     NAME = "name"
     PHONE = "phone"
     IDENTITY = "identity"
     CARD = "card"
     EMAIL = "email"
+    OTHER = "other"
 
 
 # GB 11643-1999: the first two digits are the province; 83 is the residence permit for people from Taiwan.

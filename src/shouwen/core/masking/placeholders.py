@@ -9,9 +9,23 @@ import msgspec
 from shouwen.core.masking.finding import find
 from shouwen.core.masking.forms import Kind, normalise
 
-_LABELS = {Kind.NAME: "姓名", Kind.PHONE: "电话", Kind.IDENTITY: "证件号", Kind.CARD: "卡号", Kind.EMAIL: "邮箱"}
+_LABELS = {
+    Kind.NAME: "姓名",
+    Kind.PHONE: "电话",
+    Kind.IDENTITY: "证件号",
+    Kind.CARD: "卡号",
+    Kind.EMAIL: "邮箱",
+    Kind.OTHER: "个人信息",
+}
 _KINDS = {label: kind for kind, label in _LABELS.items()}
-_ENGLISH = {Kind.NAME: "name", Kind.PHONE: "phone", Kind.IDENTITY: "ID number", Kind.CARD: "card", Kind.EMAIL: "e-mail"}
+_ENGLISH = {
+    Kind.NAME: "name",
+    Kind.PHONE: "phone",
+    Kind.IDENTITY: "ID number",
+    Kind.CARD: "card",
+    Kind.EMAIL: "e-mail",
+    Kind.OTHER: "personal data",
+}
 
 _LABEL = "|".join(_KINDS)
 PLACEHOLDER = re.compile(rf"〔({_LABEL})([1-9][0-9]{{0,5}})(?:\.([1-9][0-9]{{0,5}}))?(?: 尾号([0-9]{{4}}))?〕")
@@ -62,6 +76,11 @@ def seal(text: str, known: Iterable[tuple[str, str]] = (), already: Mapping[str,
         pieces += [text[done : span.start], finds[value].placeholder]
         done = span.end
     return Sealed("".join([*pieces, text[done:]]), tuple(finds.values()))
+
+
+def seal_whole(value: str, already: Mapping[str, str] = _NOTHING) -> Find:
+    """The whole value behind one placeholder, 〔个人信息1〕, whatever stands in it. `already` as for `seal`."""
+    return Find(Kind.OTHER, value, _Numbering(already).placeholder(Kind.OTHER, value))
 
 
 def unseal(text: str, values: Mapping[str, str]) -> str:

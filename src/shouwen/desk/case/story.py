@@ -45,6 +45,7 @@ ICONS = {
     "note_added": "note",
     "file_attached": "attach",
     "revealed": "eye",
+    "file_opened": "eye",
     "acknowledged": "mail",
     "statement_added": "note",
     "contact_corrected": "edit",
@@ -55,7 +56,7 @@ ICONS = {
     "message_sent": "mail",
     "superior_answered": "reply",
 }
-MINOR = frozenset({"revealed", "acknowledged", "file_attached", "message_sent", "contact_corrected"})
+MINOR = frozenset({"revealed", "file_opened", "acknowledged", "file_attached", "message_sent", "contact_corrected"})
 STAGE_OF = {
     "registered": Stage.REGISTERED,
     "accepted": Stage.ACCEPTED,

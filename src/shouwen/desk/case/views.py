@@ -2,6 +2,7 @@
 
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID, uuid4
 
 import msgspec
 from django.contrib import messages
@@ -207,7 +208,8 @@ def attachments(request: DeskRequest, number: str) -> HttpResponse:
         messages.error(request, _("Your duty does not include attaching files to this complaint."))
         return redirect("desk:case", number=number)
     try:
-        files.attach(complaint, name=upload.name or "", content=upload.read(), actor=request.actor)
+        key = posted_key(request)
+        files.attach(complaint, name=upload.name or "", content=upload.read(), actor=request.actor, key=f"file:{key}")
     except Refusal as refusal:
         messages.error(request, in_reader_language(refusal.message))
     else:
@@ -218,19 +220,33 @@ def attachments(request: DeskRequest, number: str) -> HttpResponse:
 @require_safe
 @cache_control(no_store=True, private=True)
 def attachment(request: DeskRequest, number: str, digest: str) -> HttpResponse:
-    """An attached file, always to be saved, never shown in the page."""
+    """An attached file, always to be saved, never shown in the page. Who opens it stands on the journal."""
     complaint = _found(request, number)
-    found = next((each for each in complaint.attachments if each.digest == digest), None)
+    found = complaint.attachment(digest)
     if found is None:
         raise Http404
+    if not may(request.actor, Action.OPEN_FILE, complaint):
+        messages.error(
+            request,
+            _("Your duty for this complaint does not include opening its files. Ask the responsible person."),
+        )
+        return redirect("desk:case", number=number)
     try:
-        content = files.read(complaint, found)
+        content = files.open_file(complaint, found, actor=request.actor)
     except Refusal as refusal:
         messages.error(request, in_reader_language(refusal.message))
         return redirect("desk:case", number=number)
     answer = HttpResponse(content, content_type="application/octet-stream")
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(files.safe_name(found.name), safe='')}"
     return answer
+
+
+def posted_key(request: DeskRequest) -> UUID:
+    """The key of a form that is no Django form; a broken one counts as a form of its own."""
+    try:
+        return UUID(request.POST.get("key", ""))
+    except ValueError:
+        return uuid4()
 
 
 def _found(request: DeskRequest, number: str) -> Complaint:
@@ -292,6 +308,8 @@ def _page(
         "paper": _draft_paper(complaint) if _is_offered("check", can) else None,
         "unit_lines": unit_lines(matter.actor) if _is_offered("dispatch", can) else (),
         "given": given[1] if given else None,
+        "file_key": uuid4(),
+        "may_open_files": may(request.actor, Action.OPEN_FILE, complaint),
         "files": [(each, read(each.name)) for each in complaint.attachments],
         "letters": _letters(complaint),
     }

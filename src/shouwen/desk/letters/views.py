@@ -3,15 +3,22 @@
 import re
 from collections.abc import Callable
 
+import msgspec
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
+from shouwen.casework.door import handle
 from shouwen.casework.queries import COMPLAINT_NUMBER, find
+from shouwen.core.complaint import Complaint
+from shouwen.core.complaint.recording import Reveal
+from shouwen.core.complaint.verbs import require_text
 from shouwen.core.duties import Action, may
+from shouwen.core.refusal import Refusal
+from shouwen.core.text import Text
 from shouwen.desk.middleware import DeskRequest
 from shouwen.letters import decline, receipt, reply, slip
 from shouwen.letters.fonts import FontMissing
@@ -25,53 +32,92 @@ Maker = Callable[[Record, int, DeskRequest], Paper | None]
 UNSAFE_IN_A_FILE_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
 
-def page(make: Maker, *, translated: bool = False) -> View:
-    """The letter as a page that prints on A4."""
+class Given(msgspec.Struct, frozen=True):
+    """What a request gets: the letter, in clear when that was asked for with a reason; else `refused` says why it is not."""
 
-    @require_safe
+    paper: Paper
+    complaint: Complaint
+    clear: bool = False
+    refused: Text | None = None
+
+
+def page(make: Maker, purpose: Text | None = None) -> View:
+    """The letter as a page that prints on A4: masked; by a POST with a reason, which goes on the journal, in clear.
+
+    `purpose` is the reason of those who hand the letter to the customer. A letter without one stays in the bank.
+    """
+
+    @require_http_methods(_methods(purpose))
     @cache_control(no_store=True, private=True)
     def view(request: DeskRequest, number: str, n: int = 1) -> HttpResponse:
-        record = _record(request, number)
-        paper = _made(make, record, n, request)
-        shown = {
-            "paper": paper,
-            "number": record.complaint.number,
-            "clear": record.clear,
-            "translated": translated and request.GET.get("part") != "elements",
-            "is_reply": make is reply_paper,
-            "part": request.GET.get("part", ""),
-            "n": n,
-        }
-        return render(request, "desk/letters/paper.html", shown)
+        return _shown(request, _given(make, request, number, n, purpose), make, n, purpose)
 
     return view
 
 
-def printed(make: Maker) -> View:
-    """The same letter as a PDF, shown in the browser."""
+def printed(make: Maker, purpose: Text | None = None) -> View:
+    """The same letter as a PDF, shown in the browser; in clear by a POST with a reason too."""
 
-    @require_safe
+    @require_http_methods(_methods(purpose))
     @cache_control(no_store=True, private=True)
     def view(request: DeskRequest, number: str, n: int = 1) -> HttpResponse:
-        paper = _made(make, _record(request, number), n, request)
+        given = _given(make, request, number, n, purpose)
+        if given.refused is not None:
+            return _shown(request, given, make, n, purpose)
         try:
-            content = pdf(paper)
+            content = pdf(given.paper)
         except FontMissing as missing:
             message = missing.message.into(get_language() or "zh-hans")
             return HttpResponse(message, content_type="text/plain; charset=utf-8", status=503)
         response = HttpResponse(content, content_type="application/pdf")
-        name = UNSAFE_IN_A_FILE_NAME.sub("_", paper.file_name)
+        name = UNSAFE_IN_A_FILE_NAME.sub("_", given.paper.file_name)
         response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
         return response
 
     return view
 
 
-def _record(request: DeskRequest, number: str) -> Record:
+def _methods(purpose: Text | None) -> list[str]:
+    return ["GET", "HEAD", *(["POST"] if purpose else [])]
+
+
+def _given(make: Maker, request: DeskRequest, number: str, n: int, purpose: Text | None) -> Given:
     complaint = find(request.actor, number) if COMPLAINT_NUMBER.fullmatch(number) else None
     if complaint is None:
         raise Http404(_("There is no complaint with this number that you may see."))
-    return Record.read(complaint, clear=may(request.actor, Action.REVEAL, complaint))
+    masked = _made(make, Record.read(complaint, clear=False), n, request)
+    if request.method != "POST" or purpose is None:
+        return Given(masked, complaint)
+    hands_out = may(request.actor, Action.HAND_OUT, complaint)
+    typed = request.POST.get("reason", "").strip()
+    try:
+        if not hands_out:
+            require_text(typed, "reason", Text("查看理由", "Reason for looking"))
+        done = f"{purpose.zh} {masked.number}".strip()
+        reason = Reveal(reason=f"{done}：{typed}" if typed else done)
+        after = handle(reason, actor=request.actor, complaint=complaint.id)
+    except Refusal as refusal:
+        return Given(masked, complaint, refused=refusal.message)
+    return Given(_made(make, Record.read(after, clear=True, with_code=hands_out), n, request), after, clear=True)
+
+
+def _shown(request: DeskRequest, given: Given, make: Maker, n: int, purpose: Text | None) -> HttpResponse:
+    part = request.GET.get("part", "")
+    to_customer = purpose is not None and part != "elements"
+    shown = {
+        "paper": given.paper,
+        "number": given.complaint.number,
+        "clear": given.clear,
+        "refused": given.refused,
+        "translated": to_customer,
+        "may_reveal": to_customer and may(request.actor, Action.REVEAL, given.complaint),
+        "hands_out": may(request.actor, Action.HAND_OUT, given.complaint),
+        "reason": request.POST.get("reason", ""),
+        "is_reply": make is reply_paper,
+        "part": part,
+        "n": n,
+    }
+    return render(request, "desk/letters/paper.html", shown, status=422 if given.refused else 200)
 
 
 def _made(make: Maker, record: Record, n: int, request: DeskRequest) -> Paper:

@@ -12,7 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from shouwen.casework import queries, search
-from shouwen.casework.queries import MOST_COUNTED
+from shouwen.casework.queries import DUE_FIRST, MOST_IN_TAB
 from shouwen.casework.rules import standing_policy
 from shouwen.casework.search import Found
 from shouwen.casework.vault import Vault
@@ -56,8 +56,14 @@ def tasks(request: DeskRequest) -> HttpResponse:
     narrowing = narrowing_of(request.GET)
     rows = queries.narrowed(TABS[tab](request.actor), narrowing.filters, timezone.now())
     page = queries.by_due(rows, request.GET.get("after", ""))
-    counts = {name: queries.count_up_to(TABS[name](request.actor)) for name in words_of_tabs}
-    found = Found(page, queries.count_up_to(rows) if narrowing.chips else counts[tab])
+    counts = {
+        name: queries.count_up_to(TABS[name](request.actor).order_by(*DUE_FIRST), MOST_IN_TAB) for name in words_of_tabs
+    }
+    found = Found(
+        page,
+        queries.count_up_to(rows.order_by(*DUE_FIRST), MOST_IN_TAB) if narrowing.chips else counts[tab],
+        MOST_IN_TAB,
+    )
     tabs = [(name, words, _counted(counts[name]), name == tab) for name, words in words_of_tabs.items()]
     return render(
         request,
@@ -141,7 +147,7 @@ def _list_context(request: DeskRequest, found: Found, narrowing: Narrowing) -> d
         "lines": lines_of(found.page.rows),
         "chips": narrowing.chips,
         "chosen": {chip.key: chip.value for chip in narrowing.chips},
-        "pager": Pager(after=found.page.next, words=_count_in_words(found.count)),
+        "pager": Pager(after=found.page.next, words=_count_in_words(found)),
         "is_first": not request.GET.get("after"),
         "stages": [(stage.value, stage.label) for stage in Stage],
         "classes": [
@@ -164,10 +170,10 @@ def _units_within(request: DeskRequest) -> list[tuple[str, str]]:
 
 
 def _counted(count: int) -> str:
-    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
+    return f"{MOST_IN_TAB}+" if count > MOST_IN_TAB else str(count)
 
 
-def _count_in_words(count: int) -> str:
-    if count > MOST_COUNTED:
-        return _("more than %(count)s complaints") % {"count": MOST_COUNTED}
-    return ngettext("%(count)s complaint", "%(count)s complaints", count) % {"count": count}
+def _count_in_words(found: Found) -> str:
+    if found.count > found.most:
+        return _("more than %(count)s complaints") % {"count": found.most}
+    return ngettext("%(count)s complaint", "%(count)s complaints", found.count) % {"count": found.count}

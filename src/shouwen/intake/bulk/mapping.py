@@ -27,16 +27,23 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class End(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """办结: a row whose `column` has one of `values` was ended in the former system; `at` is the column of its day, if any."""
+    """办结: a row whose `column` has one of `values` was ended in the former system; `at` is the column of its day, if any.
+
+    `open` are the values of what is still being worked on; where it is given, any other value makes the row a reject.
+    """
 
     column: str
     values: tuple[str, ...]
     outcome: Rule
     at: str = ""
+    open: tuple[str, ...] = ()
 
 
 class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One kind of file. `key` is the column that makes a row unique in its `source`; `dates` are the forms that days may have."""
+    """One kind of file. `key` is the column that makes a row unique in its `source`; `dates` are the forms that days may have.
+
+    `contact_elsewhere`: the file does not say who complained, because its publisher keeps that.
+    """
 
     name: str
     title: Text
@@ -51,6 +58,7 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     kept: tuple[str, ...] = ()
     unit: Rule | None = None
     end: End | None = None
+    contact_elsewhere: bool = False
 
 
 FIELDS = frozenset({"received_at", "channel", "kind", "subject", "statement", "wish", "class_", "anonymous"})

@@ -68,6 +68,7 @@ class Reader:
             class_=given.get("class_", ""),
             anonymous=given.get("anonymous", "") in ("true", "yes", "是", "1"),
             source=f"{self._mapping.source}:{key}"[:100],
+            contact_elsewhere=self._mapping.contact_elsewhere,
         )
         return Taken(key, command, Details(**details), end)
 
@@ -79,7 +80,7 @@ class Reader:
         if rule.values and text not in rule.values.values():
             found = rule.values.get(text, rule.otherwise)
             if found is None:
-                known = "、".join(rule.values)
+                known = "、".join(value for value in rule.values if value)
                 named = "/".join(rule.columns)
                 problems.append(
                     Text(
@@ -128,7 +129,16 @@ class Reader:
 
     def _end(self, cells: Cells, problems: list[Text]) -> CarryOver | None:
         end = self._mapping.end
-        if end is None or cells.get(end.column, "").strip() not in end.values:
+        state = cells.get(end.column, "").strip() if end else ""
+        if end is None or state not in end.values:
+            if end and end.open and state and state not in end.open:
+                known = "、".join((*end.values, *end.open))
+                problems.append(
+                    Text(
+                        f"“{end.column}”的值“{state}”无法识别，可以是：{known}",
+                        f"“{end.column}” has “{state}”; it can be: {known}",
+                    )
+                )
             return None
         day = cells.get(end.at, "").strip() if end.at else ""
         ended_at = self._day(day, problems) if day else None

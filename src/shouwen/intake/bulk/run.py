@@ -1,6 +1,7 @@
 """Running an import: in batches, each written whole or not at all, so that it can be stopped and started again."""
 
 import csv
+import os
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -89,7 +90,7 @@ def _take(
     reject: Callable[[Reject], None],
     writes: bool,
 ) -> None:
-    batch, now = Batch(), timezone.now()
+    batch, now = Batch(reserve=len(part), trial=not writes), timezone.now()
     taken: list[tuple[int, Cells, Taken]] = []
     for number, cells in part:
         summary.read += 1
@@ -148,7 +149,10 @@ class Rejects:
     """The file of rejects: row number, reasons in two languages, and the row as it came. Cells never start a formula."""
 
     def __init__(self, path: Path, headings: list[str]) -> None:
-        self._file = path.open("w", newline="", encoding="utf-8-sig")
+        # The rows hold names and numbers: the file is for whoever runs the import alone.
+        opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        os.fchmod(opened, 0o600)
+        self._file = os.fdopen(opened, "w", newline="", encoding="utf-8-sig")
         self._writer = csv.writer(self._file)
         self._headings = headings
         self._writer.writerow(["行号 row", "原因", "reason", *map(inert, headings)])

@@ -20,7 +20,7 @@ def note_returned(apps: Any, schema: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0006_attempts")]
+    dependencies = [("casework", "0007_waiting_for_others")]
 
     operations = [
         migrations.AddField("complaintrow", "returned", models.BooleanField(default=False)),

@@ -1,0 +1,199 @@
+"""固定场景: one complaint for each situation that a visitor should find, whatever the day on which the demo bank is loaded.
+
+The year (`year.py`) is diced, and on some days no complaint happens to wait in a stage. These are told step by step, with moments
+counted back from the present.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from shouwen.casework.bulk import Batch
+from shouwen.core.complaint import Command, Complaint
+from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, Investigate, Measure, Reply
+from shouwen.core.complaint.customer import AddStatement, AskReview, Withdraw
+from shouwen.core.complaint.ending import Archive, Close, Reopen
+from shouwen.core.complaint.receiving import Accept, Classify, Decline
+from shouwen.core.complaint.recording import Acknowledge, AddNote, Reveal
+from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor, TakeBack
+from shouwen.core.people import Actor
+from shouwen.demo.stories import STORIES
+from shouwen.demo.year import TIMER, Dice, Life, Year
+
+CUSTOMER = Actor(person=None, system="customer")
+OUTLET, CONTACT, COLLEAGUE, CLERK = "111101", "11110101", "11110102", "11110103"
+ORDINARY = tuple(story for story in STORIES if story.class_ not in ("violation", "financial_crime"))
+PACE = timedelta(minutes=25)
+LATELY, LONG_AGO = timedelta(hours=30), timedelta(days=26)
+GROUNDS = ("out_of_scope", "in_court", "with_police", "not_our_customer", "already_answered", "unclear")
+
+
+class Scene(Life):
+    """One complaint whose way is told and not diced; a step follows the other by `PACE`."""
+
+    def __init__(self, year: Year, batch: Batch, place: int, ago: timedelta, **facts: Any) -> None:
+        super().__init__(year, Dice(place), batch, ORDINARY[place % len(ORDINARY)], year.until - ago)
+        self.about, self.channel, self.registrar = OUTLET, "hotline", "100101"
+        self.anonymous = False
+        for fact, value in facts.items():
+            setattr(self, fact, value)
+
+    def _registered_at(self) -> datetime:
+        return self.received + PACE / 5
+
+    def _do(self, command: Command, who: str | Actor, low: float = 0, high: float = 0) -> None:
+        self.moment += PACE
+        self._at_once(command, who)
+
+    def register(self, **changes: Any) -> "Scene":
+        self._register(**changes)
+        return self
+
+    def accept(self) -> "Scene":
+        self._do(Accept(), self.registrar)
+        self._at_once(Acknowledge(), TIMER)
+        return self
+
+    def dispatch(self, unit: str = OUTLET) -> "Scene":
+        self._do(Dispatch(unit=self.year.unit(unit), instruction="请核实后按时限回复。"), self.registrar)
+        return self
+
+    def sign(self) -> "Scene":
+        self._do(SignFor(), self._offered())
+        return self
+
+    def investigate(self) -> "Scene":
+        story = self.story
+        found = Investigate(facts=story.facts, cause=story.cause, liability=story.liability)
+        self._do(found, self._responsible())
+        return self
+
+    def draft(self) -> "Scene":
+        self._do(self._draft(), self._responsible())
+        return self
+
+    def check(self, *, passed: bool = True) -> "Scene":
+        self._do(CheckReply(passed=passed, opinion="同意。" if passed else "请写明整改期限。"), self._checker())
+        return self
+
+    def reply(self, method: str = "phone") -> "Scene":
+        self._do(Reply(method=method), self._responsible())
+        return self
+
+    def measure(self, expectation: int = 3, perception: int = 4, remark: str = "") -> "Scene":
+        self._do(Measure(expectation=expectation, perception=perception, remark=remark), self._responsible())
+        return self
+
+    def close(self) -> "Scene":
+        self._do(Close(summary="客户已知悉处理结果。"), self._responsible())
+        return self
+
+    def archive(self) -> "Scene":
+        self._do(Archive(), self.registrar)
+        return self
+
+    def by_responsible(self, command: Command) -> "Scene":
+        self._do(command, self._responsible())
+        return self
+
+    def by(self, who: str | Actor, command: Command) -> "Scene":
+        self._do(command, who)
+        return self
+
+    def unsigned_until_passed_on(self) -> "Scene":
+        assert self.complaint is not None
+        assert self.complaint.offer is not None
+        self.moment = self.complaint.offer.sign_by.limit.at
+        return self.by(TIMER, PassOn())
+
+    @property
+    def made(self) -> Complaint:
+        assert self.complaint is not None
+        return self.complaint
+
+
+class Stage:
+    """Where the scenes are played: each `scene()` is the next one."""
+
+    def __init__(self, year: Year, batch: Batch) -> None:
+        self._year, self._batch, self._place = year, batch, 0
+        self.archived = ""
+
+    def scene(self, ago: timedelta = LATELY, **facts: Any) -> Scene:
+        self._place += 1
+        return Scene(self._year, self._batch, self._place, ago, **facts)
+
+    def person(self, employee_no: str) -> int:
+        found = self._year.actor(employee_no).id
+        assert found is not None
+        return found
+
+
+def play(year: Year, batch: Batch) -> None:
+    """Put every scene into the batch."""
+    stage = Stage(year, batch)
+    for tell in (_stages, _ends, _on_the_way, _customers_own, _channels):
+        tell(stage)
+
+
+def _answered(scene: Scene, method: str = "phone", **changes: Any) -> Scene:
+    return scene.register(**changes).accept().dispatch().sign().investigate().draft().check().reply(method)
+
+
+def _stages(stage: Stage) -> None:
+    stage.scene(timedelta(hours=2)).register(class_="")
+    stage.scene().register().accept()
+    stage.scene().register().accept().dispatch()
+    stage.scene().register().accept().dispatch().sign()
+    stage.scene().register().accept().dispatch().sign().investigate()
+    stage.scene().register().accept().dispatch().sign().investigate().draft()
+    stage.scene().register().accept().dispatch().sign().investigate().draft().check()
+    _answered(stage.scene())
+    _answered(stage.scene()).measure().close()
+
+
+def _ends(stage: Stage) -> None:
+    stage.archived = _answered(stage.scene(LONG_AGO)).measure(5, 2, "客户认为赔偿不足。").close().archive().made.number
+    for ground in GROUNDS:
+        scene = stage.scene().register()
+        scene.by(scene.registrar, Decline(ground=ground, reason="经核对，情况如上；已电话向客户说明。"))
+    scene = stage.scene().register().accept().dispatch().sign()
+    scene.by(CUSTOMER, Withdraw(consent="问题已经解决，本人自愿撤回投诉。", way="portal"))
+
+
+def _on_the_way(stage: Stage) -> None:
+    stage.scene(LONG_AGO).register().accept().dispatch().sign().investigate()
+    stage.scene().register().accept().dispatch().by(CONTACT, SendBack(reason="不是本网点办理的业务。"))
+    stage.scene().register().accept().dispatch().by("100101", TakeBack())
+    stage.scene(LONG_AGO).register().accept().dispatch().unsigned_until_passed_on()
+    scene = stage.scene().register().accept().dispatch().sign()
+    scene.by_responsible(HandOver(to=stage.person(COLLEAGUE), reason="本人下周休假，请继续办理。"))
+    scene = stage.scene().register(class_="attitude").accept().dispatch().sign()
+    scene.by_responsible(Classify(class_="work_error", reason="经初步核实，属工作失误。"))
+    scene = stage.scene().register().accept().dispatch().sign().investigate().draft()
+    scene.check(passed=False)
+    scene = stage.scene().register().accept().dispatch().sign()
+    scene.by_responsible(Reveal(reason="致电客户核实情况。")).by_responsible(AddNote(text="已电话联系客户。"))
+    stage.scene().register(employee_about=stage.person(CLERK)).accept().dispatch()
+
+
+def _customers_own(stage: Stage) -> None:
+    stage.scene().register(earlier=(stage.archived,)).accept()
+    scene = stage.scene().register().accept().dispatch().sign()
+    scene.by(CUSTOMER, AddStatement(text="当天还有一位同事在场，可以作证。", way="portal"))
+    scene = _answered(stage.scene()).measure(4, 2, "客户认为没有说明原因。").close()
+    scene.by(CUSTOMER, AskReview(reason="答复没有说明扣费的依据。", way="portal"))
+    _answered(stage.scene()).measure(5, 1, "客户不认可答复。").by_responsible(Reopen(reason="客户提供了新的材料。"))
+
+
+def _channels(stage: Stage) -> None:
+    _answered(stage.scene(channel="email", registrar="100103"), "email").measure()
+    facts = {"body": "示范银行江东省分行", "body_kind": "superior_bank", "slip_kind": "supervision"}
+    reply_by = (stage.scene().received + timedelta(days=12)).date().isoformat()
+    facts |= {"document_number": "示银督〔演示〕1号", "reply_by": reply_by}
+    transfer = stage.scene(channel="transfer", registrar="100210")
+    _answered(transfer, channel_facts=facts).measure().by_responsible(AnswerSuperior(remark="已按六要素书面回复。"))
+    deadline = (stage.scene().received + timedelta(hours=54)).isoformat()
+    media = {"outlet": "城市在线", "medium": "online", "reach": "阅读约3万次", "deadline": deadline}
+    stage.scene(channel="media", registrar="100301").register(channel_facts=media).accept()
+    stage.scene().register(class_="violation").accept().dispatch("110004")
+    stage.scene(anonymous=True).register().accept().dispatch()
