@@ -11,12 +11,13 @@ from django.utils import timezone
 from shouwen.casework import queries
 from shouwen.casework.door import KeyUsedOtherwise, StalePage, handle
 from shouwen.casework.models import Complainant, ComplaintRow, JournalEntry, SearchWords
+from shouwen.casework.tasks import TIMER
 from shouwen.casework.vault import Details
 from shouwen.core.complaint import Complaint
 from shouwen.core.complaint.answering import Reply
 from shouwen.core.complaint.customer import AddStatement, CorrectContact
 from shouwen.core.complaint.receiving import Accept, Classify, Register
-from shouwen.core.complaint.recording import AddNote
+from shouwen.core.complaint.recording import Acknowledge, AddNote, Reveal
 from shouwen.core.complaint.routing import Dispatch
 from shouwen.core.people import Actor
 from shouwen.core.refusal import Refusal
@@ -119,6 +120,16 @@ def test_the_second_person_on_a_stale_page_is_told_what_changed_and_by_whom(agen
     assert "分类" in caught.value.message.zh
     assert "林晓雯" in caught.value.message.zh
     assert ComplaintRow.objects.get().stage == "registered"
+
+
+def test_a_page_is_not_stale_by_the_program_or_by_what_changes_no_decision(agent: Actor) -> None:
+    complaint = register(agent)
+    handle(AddNote(text="客户来电催办"), actor=person("100110"), complaint=complaint.id)
+    handle(Reveal(reason="核对"), actor=person("100110"), complaint=complaint.id)
+    handle(Acknowledge(), actor=TIMER, complaint=complaint.id)
+    handle(AddStatement(text="还有一张回单。", way="phone"), actor=agent, complaint=complaint.id)
+    accepted = handle(Accept(), actor=agent, complaint=complaint.id, seen=complaint.version)
+    assert accepted.stage == "accepted"
 
 
 def test_a_note_is_never_stale(agent: Actor) -> None:

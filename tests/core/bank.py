@@ -75,6 +75,9 @@ class Bank:
     def leader(self, unit_id: int) -> Person | None:
         return PEOPLE.get(LEADERS.get(unit_id, 0))
 
+    def duties_of(self, person_id: int, on: date) -> frozenset[Duty]:
+        return frozenset(duty for number, _, duties in STAFF.values() if number == person_id for duty in duties)
+
     def holders(self, duty: Duty, unit_id: int, on: date) -> tuple[Person, ...]:
         return tuple(PEOPLE[number] for number, unit, duties in STAFF.values() if unit == unit_id and duty in duties)
 

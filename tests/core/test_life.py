@@ -294,3 +294,24 @@ def test_every_open_complaint_has_a_responsible_person_at_each_step() -> None:
         complaint = told(length).complaint
         assert complaint
         assert not complaint.is_open or complaint.responsible in PEOPLE
+
+
+def test_nobody_without_a_casework_duty_is_handed_a_complaint() -> None:
+    case = came_to(CheckReply)
+    for nobody in ("administrator", "auditor"):
+        refused(case, "a", HandOver(to=STAFF[nobody][0], reason="出差"), "no-casework-duty")
+
+
+def test_what_was_sent_back_is_marked_until_it_is_dispatched_or_drafted_again() -> None:
+    case = came_to(SignFor)
+    case.do("a", SendBack(reason="不属于本网点"))
+    assert case.complaint is not None
+    assert case.complaint.sent_back
+    case.do("agent", Dispatch(unit=OUTLET))
+    assert not case.complaint.sent_back
+    checked = came_to(CheckReply)
+    checked.do("b", CheckReply(passed=False, opinion="请写明整改措施"))
+    assert checked.complaint is not None
+    assert checked.complaint.sent_back
+    checked.do("a", DRAFT)
+    assert not checked.complaint.sent_back

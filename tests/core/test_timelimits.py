@@ -321,3 +321,11 @@ def test_the_working_time_left_at_receipt_before_opening_is_as_many_working_days
     local = start.astimezone(SHANGHAI)
     day_after = datetime.combine(local.date() + timedelta(1), time(), SHANGHAI)
     assert CALENDAR.working_time_between(day_after, moment.at, HOURS) == HOURS.length * days
+
+
+def test_on_the_day_that_is_not_counted_the_limit_is_no_longer_than_its_rule() -> None:
+    received = here(2026, 3, 4, 9)
+    at = due(GENERAL, received, CALENDAR, HOURS).at
+    assert time_left(received, at, CALENDAR, HOURS, started=received).zh == "还有 3 个工作日"
+    assert time_left(here(2026, 3, 5, 9), at, CALENDAR, HOURS, started=received).zh == "剩 3 工作日"
+    assert time_left(here(2026, 3, 4, 10), here(2026, 3, 4, 18), CALENDAR, HOURS, started=received).zh == "剩 8 小时"

@@ -11,15 +11,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from shouwen.casework.door import handle
-from shouwen.casework.models import ComplaintRow, JournalEntry
+from shouwen.casework.models import ComplaintRow, Draft, JournalEntry
 from shouwen.core.complaint import Complaint
-from shouwen.core.complaint.receiving import Accept
+from shouwen.core.complaint.answering import Investigate
+from shouwen.core.complaint.receiving import Accept, Classify
 from shouwen.core.complaint.recording import AddNote
-from shouwen.core.complaint.routing import Dispatch
+from shouwen.core.complaint.routing import Dispatch, SendBack, SignFor
 from shouwen.demo import load
 from shouwen.organisation.directory import directory
 from tests.casework.test_door import NUMBER, person, register
 from tests.desk.bank import AGENT, AUDITOR, CHECKER, CONTACT, SUPERVISOR, signed_in
+from tests.letters.cases import answered_in_draft
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
 
@@ -69,7 +71,7 @@ def test_a_crafted_form_does_not_do_what_the_duty_does_not_allow(complaint: Comp
 
 
 def test_the_second_person_is_told_what_changed_and_loses_no_word(complaint: Complaint) -> None:
-    handle(AddNote(text="客户来电催办"), actor=person(AGENT), complaint=complaint.id)
+    handle(Classify(class_="product", reason="核实后更正"), actor=person(AGENT), complaint=complaint.id)
     answer = act(signed_in(CONTACT), complaint, "send-back", reason="不属于本网点的业务范围")
     assert answer.status_code == 409
     assert "林晓雯" in page(answer)
@@ -79,7 +81,7 @@ def test_the_second_person_is_told_what_changed_and_loses_no_word(complaint: Com
 
 
 def test_sent_again_with_what_was_seen_it_counts(complaint: Complaint) -> None:
-    handle(AddNote(text="客户来电催办"), actor=person(AGENT), complaint=complaint.id)
+    handle(Classify(class_="product", reason="核实后更正"), actor=person(AGENT), complaint=complaint.id)
     act(signed_in(CONTACT), complaint, "sign-for", seen=complaint.version + 1)
     assert ComplaintRow.objects.get().stage == "signed_for"
 
@@ -117,7 +119,8 @@ def test_personal_data_are_masked_until_revealed_with_a_reason(complaint: Compla
     reveal = reverse("desk:reveal", args=[complaint.number])
     supervisor.post(reveal, {"reason": " "})
     assert not JournalEntry.objects.filter(kind="revealed").exists()
-    answer = supervisor.post(reveal, {"reason": "回访客户"})
+    assert supervisor.post(reveal, {"reason": "回访客户"})["Location"] == address(complaint)
+    answer = supervisor.get(address(complaint))
     assert NUMBER in page(answer)
     assert "no-store" in answer["Cache-Control"]
     assert JournalEntry.objects.filter(kind="revealed").count() == 1
@@ -173,6 +176,128 @@ def test_the_page_asks_the_database_the_same_however_much_has_happened(complaint
 def asked(queries: CaptureQueriesContext) -> int:
     """Without the stamps of what processes keep in memory, which are looked at once a second."""
     return sum("organisation_stamp" not in query["sql"] for query in queries.captured_queries)
+
+
+@pytest.mark.parametrize("page_name", ["act", "reveal", "attachments", "act_draft"])
+def test_who_comes_back_to_an_address_that_takes_a_form_lands_on_the_complaint(
+    complaint: Complaint, page_name: str
+) -> None:
+    more = ["note"] if page_name.startswith("act") else []
+    answer = signed_in(CONTACT).get(reverse(f"desk:{page_name}", args=[complaint.number, *more]))
+    assert (answer.status_code, answer["Location"]) == (302, address(complaint))
+
+
+def test_a_wrong_method_is_said_in_words(complaint: Complaint) -> None:
+    answer = signed_in(CONTACT).post(address(complaint))
+    assert answer.status_code == 405
+    assert "不能这样打开" in page(answer)
+    assert 'class="rail"' in page(answer)
+
+
+def signed(complaint: Complaint) -> Complaint:
+    return handle(SignFor(), actor=person(CONTACT), complaint=complaint.id)
+
+
+def draft_of(complaint: Complaint, action: str = "investigate") -> str:
+    return reverse("desk:act_draft", args=[complaint.number, action])
+
+
+def test_what_was_typed_into_a_long_form_stands_there_again_for_its_writer_alone(complaint: Complaint) -> None:
+    complaint, client = signed(complaint), signed_in(CONTACT)
+    assert client.post(draft_of(complaint), {"facts": "调阅录像，\0情况属实", "seen": "1"}).status_code == 200
+    assert "情况属实".encode() not in bytes(Draft.objects.get().body)
+    assert "情况属实" in page(client.get(address(complaint)))
+    assert "情况属实" not in page(signed_in(CHECKER).get(address(complaint)))
+    assert "情况属实" not in page(client.get(reverse("desk:register")))
+
+
+def test_the_draft_of_a_form_goes_when_it_is_sent_or_discarded(complaint: Complaint) -> None:
+    complaint, client = signed(complaint), signed_in(CONTACT)
+    client.post(draft_of(complaint), {"facts": "情况属实"})
+    client.post(draft_of(complaint), {"discard": "1"})
+    assert not Draft.objects.exists()
+    client.post(draft_of(complaint), {"facts": "情况属实"})
+    act(client, complaint, "investigate", facts="情况属实", cause="service_manner", liability="fully")
+    assert not Draft.objects.exists()
+
+
+def test_a_short_form_keeps_no_draft(complaint: Complaint) -> None:
+    assert signed_in(CONTACT).post(draft_of(complaint, "note"), {"text": "x"}).status_code == 404
+
+
+def open_action(client: Client, complaint: Complaint) -> str:
+    """The action that stands open on the page, by the end of its form's address."""
+    shown = page(client.get(address(complaint)))
+    parts = [part.split("</details>")[0] for part in shown.split("<details ") if " open>" in part.split("<summary>")[0]]
+    return "".join(part.split("/act/")[1].split("/")[0] for part in parts if "/act/" in part)
+
+
+def test_only_the_expected_next_step_is_open(complaint: Complaint) -> None:
+    contact = signed_in(CONTACT)
+    assert open_action(contact, complaint) == "sign-for"
+    complaint = signed(complaint)
+    assert open_action(contact, complaint) == "investigate"
+    findings = Investigate(facts="情况属实", cause="service_manner", liability="fully")
+    complaint = handle(findings, actor=person(CONTACT), complaint=complaint.id)
+    assert open_action(contact, complaint) == "draft"
+    assert "修改调查结果" in page(contact.get(address(complaint)))
+
+
+def test_while_others_are_awaited_nothing_is_open_and_it_says_who(complaint: Complaint) -> None:
+    agent = signed_in(AGENT)
+    assert open_action(agent, complaint) == ""
+    assert "等待城东支行人民路分理处熊思敏签收" in page(agent.get(address(complaint)))
+
+
+def test_what_was_done_says_where_the_complaint_is_now(complaint: Complaint) -> None:
+    answer = page(signed_in(CONTACT).post(*sending(complaint, "sign-for"), follow=True))
+    assert "下一步：由熊思敏调查" in answer
+    assert "回到我的待办" in answer
+
+
+def sending(complaint: Complaint, action: str) -> tuple[str, dict[str, object]]:
+    return reverse("desk:act", args=[complaint.number, action]), {"seen": complaint.version, "key": str(uuid4())}
+
+
+def test_what_was_sent_back_says_why_and_does_not_propose_the_same_unit(complaint: Complaint) -> None:
+    complaint = handle(SendBack(reason="不属于本网点"), actor=person(CONTACT), complaint=complaint.id)
+    assert ComplaintRow.objects.get().returned
+    shown = page(signed_in(AGENT).get(address(complaint)))
+    assert "不属于本网点" in shown.split('class="timeline"')[0]
+    assert 'name="unit" value=' not in shown
+    assert "退回" in page(signed_in(AGENT).get(reverse("desk:tasks")))
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("人民路", ""), ("分理处", "111101 城东支行人民路分理处"), ("火星", "没有这个单位")]
+)
+def test_a_part_of_a_name_is_a_unit_where_only_one_fits(complaint: Complaint, typed: str, said: str) -> None:
+    complaint = handle(SendBack(reason="x"), actor=person(CONTACT), complaint=complaint.id)
+    answer = act(signed_in(AGENT), complaint, "dispatch", unit=typed)
+    assert answer.status_code == (422 if said else 302)
+    assert said in page(answer).split("<datalist")[0]
+
+
+def test_units_are_offered_as_one_types_the_own_ones_first(complaint: Complaint) -> None:
+    client, units = signed_in(CONTACT), reverse("desk:units")
+    assert page(client.get(units)).startswith('<option value="111101 ')
+    assert "120000" in page(client.get(units))
+    assert page(client.get(units, {"unit": "花鸟"})).count("<option") == 1
+
+
+def test_a_hand_over_is_offered_to_those_alone_who_may_sign(complaint: Complaint) -> None:
+    shown = page(signed_in(CONTACT).get(address(signed(complaint))))
+    takers = shown.split('name="to"')[1].split("</select>")[0]
+    assert "复核人" in takers
+    assert "系统管理员" not in takers
+    assert "沈若兰" not in takers
+
+
+def test_a_checker_sees_the_letter_beside_the_form(complaint: Complaint) -> None:
+    drafted = answered_in_draft(signed(complaint), "经核实，情况属实，我们诚恳道歉。")
+    shown = page(signed_in(CHECKER).get(address(drafted)))
+    assert "客户投诉回复函" in shown
+    assert shown.index("我们诚恳道歉") < shown.index('name="passed"')
 
 
 def test_a_file_is_opened_by_those_who_handle_the_complaint_and_others_are_told_why_not(

@@ -172,3 +172,56 @@ def test_the_page_asks_the_database_little(agent: Client) -> None:
     ) as asked:
         agent.get(URL)
     assert len(asked) <= 8, re.findall(r"FROM \"(\w+)", str(asked.captured_queries))
+
+
+def test_enter_in_a_field_saves_the_draft_and_registers_nothing(agent: Client) -> None:
+    shown = page(agent.get(URL)).split("<form", 2)[-1]
+    assert 'value="draft"' in shown.split('name="do"')[1].split(">")[0]
+
+
+def test_a_saved_draft_stays_on_the_page(agent: Client) -> None:
+    answer = agent.post(URL, form(do="draft"), follow=True)
+    assert 'value="王小明"' in page(answer)
+
+
+def test_what_the_other_channel_does_not_ask_comes_back_with_the_channel(begun: None) -> None:
+    load.load(complaints=0)
+    clerk = signed_in("11110103")
+    typed = form(channel="visit", fact_visitors="3", receiving_unit=Unit.objects.get(code="111101").id)
+    book = page(clerk.post(URL, {**typed, "to_channel": "opinion_book"}))
+    assert '<input type="hidden" name="fact_visitors" value="3">' in book
+
+
+def test_all_that_is_missing_is_said_at_once_in_the_fields_own_words(agent: Client) -> None:
+    shown = page(agent.post(URL, form(subject="", statement="", class_="", phone="", unit_about="")))
+    for sentence in ("请填写“标题”", "请填写“投诉内容”", "受理前请先分类", "请选择转办单位", "客户不愿留下时"):
+        assert sentence in shown, sentence
+    assert "这个字段是必填项" not in shown
+
+
+@pytest.mark.parametrize(
+    ("odd", "said"),
+    [
+        ({"phone": "1381234567"}, "位数不常见"),
+        ({"received_at": "2026-01-05T10:00"}, "30 天以前"),
+    ],
+)
+def test_what_is_probably_mistyped_is_asked_once_and_registered_all_the_same(
+    agent: Client, odd: dict[str, str], said: str
+) -> None:
+    shown = page(agent.post(URL, form(**odd)))
+    assert said in shown
+    assert "仍然登记" in shown
+    assert not ComplaintRow.objects.exists()
+    agent.post(URL, form(**odd, sure=list(odd)))
+    assert ComplaintRow.objects.count() == 1
+
+
+def test_after_a_search_that_found_nothing_it_says_so(agent: Client) -> None:
+    assert "没有找到" in page(agent.post(reverse("desk:register_earlier"), {"phone": "13900000000"}))
+    assert "没有找到" not in page(agent.post(reverse("desk:register_earlier"), {}))
+
+
+def test_an_address_that_takes_a_form_leads_back_to_the_registration(agent: Client) -> None:
+    for name in ("register_draft", "register_discard", "register_due", "register_earlier"):
+        assert agent.get(reverse(f"desk:{name}"))["Location"] == URL

@@ -159,3 +159,37 @@ def test_lists_and_search_are_planned_over_indexes(demo: None, who: str) -> None
             '"Node Type": "Seq Scan", "Parent Relationship": "Outer", "Parallel Aware": false, "Async Capable": false, "Relation Name": "casework_complaintrow"'
             not in plan
         )
+
+
+def test_who_only_looks_on_begins_with_all_complaints(demo: None) -> None:
+    assert signed_in(AUDITOR).get("/")["Location"] == reverse("desk:complaints")
+    assert signed_in(AGENT).get("/")["Location"] == reverse("desk:tasks")
+
+
+def test_nobody_is_led_to_a_page_without_a_channel(demo: None) -> None:
+    assert 'href="/register/"' not in page(signed_in("100401").get("/tasks/"))
+    assert 'href="/register/"' in page(signed_in(AGENT).get("/tasks/"))
+
+
+def test_an_administrator_has_no_search_that_would_be_refused(demo: None) -> None:
+    assert 'id="search"' not in page(signed_in("000001").get("/organisation/"))
+
+
+def test_what_is_not_there_or_not_allowed_is_said_inside_the_desk(demo: None) -> None:
+    for client, address, status in (
+        (signed_in(AGENT), "/nowhere/", 404),
+        (signed_in(AGENT), "/organisation/new-unit/", 403),
+    ):
+        answer = client.get(address)
+        assert answer.status_code == status
+        assert 'class="rail"' in page(answer)
+
+
+def test_an_empty_list_leads_to_the_units_list(begun: None) -> None:
+    load.load(complaints=0)
+    assert 'href="?list=unit"' in page(signed_in(CONTACT).get("/tasks/")).split('class="empty"')[1]
+
+
+def test_each_row_says_the_next_step(demo: None) -> None:
+    register(person(AGENT))
+    assert "受理</td>" in page(signed_in(AGENT).get("/tasks/"))

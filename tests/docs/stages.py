@@ -100,6 +100,9 @@ class TwoUnits:
     def leader(self, unit_id: int) -> Person | None:
         return self.signatories(unit_id, RECEIVED.date())[-1]
 
+    def duties_of(self, person_id: int, on: date) -> frozenset[Duty]:
+        return frozenset({Duty.HANDLER})
+
     def holders(self, duty: Duty, unit_id: int, on: date) -> tuple[Person, ...]:
         return self.signatories(unit_id, on)
 

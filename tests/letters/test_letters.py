@@ -79,13 +79,28 @@ def test_the_reply_gives_the_customers_own_data_back_to_the_customer() -> None:
     complaint = cases.replied()
     made = reply_of(complaint)
     assert made.number == f"{complaint.number}-F1"
-    assert f"尊敬的{cases.NAME}：" in words(reply.letter(made, "zh"))
+    assert f"尊敬的{cases.NAME}先生/女士：" in words(reply.letter(made, "zh"))
     assert cases.CARD in words(reply.letter(made, "zh"))
 
 
 def test_the_reply_is_masked_for_a_reader_whose_duty_does_not_need_the_data() -> None:
     shown = words(reply.letter(reply_of(cases.replied(), clear=False), "zh"))
     assert not any(secret in shown for secret in (cases.NAME, cases.CARD))
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("尊敬的客户：您反映的问题属实，我们诚恳道歉。", "您反映的问题属实，我们诚恳道歉。"),
+        ("尊敬的客户您好，经核实，情况属实。", "尊敬的客户您好，经核实，情况属实。"),
+        ("您好！经核实，情况属实。", "您好！经核实，情况属实。"),
+        ("Dear customer, you were right.", "Dear customer, you were right."),
+    ],
+)
+def test_an_answer_that_begins_in_the_line_of_the_salutation_is_never_dropped(line: str, kept: str) -> None:
+    shown = words(reply.letter(reply_of(cases.replied(f"{line}\n我们已经改正。")), "zh"))
+    assert kept in shown
+    assert "我们已经改正。" in shown
 
 
 def test_a_greeting_that_the_writer_wrote_is_not_repeated() -> None:

@@ -29,8 +29,8 @@ def planned(text: str) -> importing.Plan:
 
 def why(text: str) -> str:
     """The reason of the one bad row."""
-    (row,) = (row for row in planned(text).rows if row.problem)
-    return row.problem.why.zh
+    (row,) = (row for row in planned(text).rows if row.bad)
+    return "".join(problem.why.zh for problem in row.problems)
 
 
 def write(text: str) -> importing.Plan:
@@ -81,7 +81,7 @@ def test_the_preview_tells_new_changed_unchanged_and_bad_and_writes_nothing(bank
     plan = planned(UNITS + "21,城东支行,支行,2,\n211,新名分理处,网点,21,\n23,城北支行,支行,2,\n24,城南支行,村镇,2,\n")
     assert [row.state.value for row in plan.units] == ["unchanged", "changed", "new", "bad"]
     assert plan.units[1].changes == ("name",)
-    assert (plan.units[3].number, plan.units[3].problem.column) == (5, "kind")
+    assert (plan.units[3].number, plan.units[3].faulty) == (5, {"kind"})
     assert Unit.objects.count() == 5
 
 
@@ -118,6 +118,11 @@ def test_a_bad_person_says_what_is_wrong(bank: Bank, row: str, reason: str) -> N
     assert reason in why(STAFF + row + "\n")
 
 
+def test_every_cell_that_is_wrong_is_named_at_once(bank: Bank) -> None:
+    (row,) = planned(UNITS + "2 3,,村镇,2,2020-02-30\n").units
+    assert row.faulty == {"code", "name", "kind", "opened_on"}
+
+
 def test_a_code_that_stands_twice_is_refused_the_second_time(bank: Bank) -> None:
     assert "与第 2 行重复" in why(UNITS + "23,城北支行,支行,2,\n23,城北支行,支行,2,\n")
 
@@ -125,7 +130,7 @@ def test_a_code_that_stands_twice_is_refused_the_second_time(bank: Bank) -> None
 def test_what_stands_below_a_bad_row_waits_for_it(bank: Bank) -> None:
     plan = planned(UNITS + "3,云岭分行,省行,1,\n31,翠湖支行,支行,3,\n311,花市分理处,网点,31,\n")
     assert [row.bad for row in plan.units] == [True, True, True]
-    assert "第 2 行，那一行有问题" in plan.units[1].problem.why.zh
+    assert "第 2 行，那一行有问题" in plan.units[1].problems[0].why.zh
 
 
 def test_good_rows_are_written_whatever_their_order_and_paths_follow(bank: Bank) -> None:

@@ -17,9 +17,19 @@ from shouwen.casework.rules import policy_of, standing_policy
 from shouwen.casework.timeline import happened_since
 from shouwen.casework.vault import Details, Vault, has_free_text
 from shouwen.core.complaint import Command, Complaint, Context, Event, decide, evolve, read_complaint, write_event
-from shouwen.core.complaint.customer import AddStatement, CorrectContact
+from shouwen.core.complaint.customer import AddStatement, ContactCorrected, CorrectContact, MessageSent, StatementAdded
 from shouwen.core.complaint.receiving import Register
-from shouwen.core.complaint.recording import AddNote, AttachFile, OpenFile
+from shouwen.core.complaint.recording import (
+    Acknowledged,
+    AddNote,
+    AttachFile,
+    FileAttached,
+    FileOpened,
+    NoteAdded,
+    OpenFile,
+    Revealed,
+)
+from shouwen.core.complaint.routing import PassedOn
 from shouwen.core.complaint.state import reference_of
 from shouwen.core.duties import audience, may_see
 from shouwen.core.people import Actor
@@ -30,12 +40,22 @@ from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
 
 UNAFFECTED_BY_OTHERS = (AddNote, AttachFile, OpenFile, AddStatement, CorrectContact)
-LOOKS = ("revealed", "file_opened")
-"""Events that change nothing that a person decides by: a page from before them is not stale."""
+AFFECTING_NOBODY = (
+    Acknowledged,
+    MessageSent,
+    PassedOn,
+    Revealed,
+    NoteAdded,
+    FileAttached,
+    FileOpened,
+    StatementAdded,
+    ContactCorrected,
+)
+"""What the program did, and what people put on the record beside the work: no decision rests on it, so no page is stale by it."""
 
 
 class StalePage(Refusal):
-    """Somebody else changed the complaint since this person's page was made. `events` says what has happened meanwhile."""
+    """Somebody else changed the complaint since this person's page was made; `happened` says what, and who did it."""
 
     def __init__(self, complaint: Complaint, happened: list[tuple[Text, str]]) -> None:
         self.complaint = complaint
@@ -132,7 +152,7 @@ def handle(
     `complaint` is its id, none for a registration; `details` the complainant's personal data for a registration or a
     correction (`CorrectContact`). `key` makes a
     repeated call harmless: the second one changes nothing and returns the complaint. `seen` is the version that the person
-    looked at; if the complaint has moved on since, `StalePage` says how. Raises `Refusal`.
+    looked at; if others have since done what a decision rests on, `StalePage` says what. Raises `Refusal`.
     """
     now = now or timezone.now()
     command_key = _command_key(actor, complaint, key) if key else None
@@ -241,10 +261,13 @@ def _require_visible(actor: Actor, complaint: Complaint) -> None:
 def _require_unaffected(commands: tuple[Command, ...], complaint: Complaint, seen: int) -> None:
     if all(isinstance(command, UNAFFECTED_BY_OTHERS) for command in commands):
         return
-    since = JournalEntry.objects.filter(complaint_id=complaint.id, seq__gt=seen)
-    if seen < complaint.version and not since.exclude(kind__in=LOOKS).exists():
-        return
-    raise StalePage(complaint, happened_since(complaint.id, seen))
+    happened = [
+        (moment.title, moment.by)
+        for moment in happened_since(complaint.id, seen)
+        if not isinstance(moment.event, AFFECTING_NOBODY)
+    ]
+    if happened or seen > complaint.version:
+        raise StalePage(complaint, happened)
 
 
 def context_for(actor: Actor, now: datetime, policy: Policy) -> Context:

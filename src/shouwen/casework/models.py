@@ -59,7 +59,7 @@ class ComplaintRow(models.Model):
 
     `due_at` is the next limit that falls due (UTC), empty when no clock runs. `audience` is `duties.audience` of the complaint.
     `unit` and `mover` say whose move it is: the unit and person that something is offered to, else those that handle it; a
-    draft waits for any checker of the unit, so its `mover` is empty. `reference` knows an incoming slip again (`Complaint.reference`). `head` is the hash of the last journal entry, so that an entry cut off at the end is noticed.
+    draft waits for any checker of the unit, so its `mover` is empty. `reference` knows an incoming slip again (`Complaint.reference`); `returned` is `Complaint.sent_back`. `head` is the hash of the last journal entry, so that an entry cut off at the end is noticed.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -87,6 +87,7 @@ class ComplaintRow(models.Model):
     news_at = models.DateTimeField(null=True)
     review_asked_at = models.DateTimeField(null=True)
     reference = models.CharField(max_length=250, null=True)
+    returned = models.BooleanField(default=False)
     audience = ArrayField(models.IntegerField())
     state = ExactJSON()
     head = models.BinaryField()
@@ -166,10 +167,14 @@ class SearchWords(models.Model):
 
 
 class Draft(models.Model):
-    """登记草稿. What a person has typed and not sent yet, sealed under the bank's key. Removed once it is sent, or after 30 days."""
+    """草稿. What a person has typed and not sent yet, sealed under the bank's key. Removed once it is sent, or after 30 days.
+
+    `about` is empty for a registration; else it names the complaint and the action of its page: `7:investigate`.
+    """
 
     id = models.UUIDField(primary_key=True)
     staff_id = models.IntegerField()
+    about = models.CharField(max_length=80, default="")
     body = models.BinaryField()
     saved_at = models.DateTimeField()
 

@@ -38,6 +38,7 @@ LIST_COLUMNS = (
     "repeat",
     "news_at",
     "review_asked_at",
+    "returned",
 )
 COMPLAINT_NUMBER = re.compile(r"TS\d{4}-\d{8}")
 NEWEST_FIRST = ("-received_at", "-id")

@@ -40,6 +40,7 @@ def columns_of(complaint: Complaint) -> dict[str, Any]:
         "news_at": complaint.news_at,
         "review_asked_at": complaint.review_asked_at,
         "reference": complaint.reference[:REFERENCE_LENGTH] or None,
+        "returned": complaint.sent_back,
         "audience": sorted(audience(complaint)),
         "state": write_complaint(complaint).decode(),
     }

@@ -38,10 +38,10 @@ def reached(complaint_id: int) -> list[tuple[str, datetime]]:
     return list(entries.values_list("kind", "at"))
 
 
-def happened_since(complaint_id: int, version: int) -> list[tuple[Text, str]]:
-    """What happened after `version`, with the names of those who did it."""
+def happened_since(complaint_id: int, version: int) -> list[Moment]:
+    """What happened after `version`."""
     entries = JournalEntry.objects.filter(complaint_id=complaint_id, seq__gt=version).order_by("seq")
-    return [(moment.title, moment.by) for moment in map(_moment, entries)]
+    return [_moment(entry) for entry in entries]
 
 
 def _moment(entry: JournalEntry) -> Moment:

@@ -122,4 +122,7 @@ class Organisation(Protocol):
     def leader(self, unit_id: int) -> Person | None:
         """第一责任人 of the unit; where none is named, of the institution above (mission C6)."""
 
+    def duties_of(self, person_id: int, on: date) -> frozenset[Duty]:
+        """任职: the duties that a person holds on a day, at whatever unit; none for one who has left."""
+
     def holders(self, duty: Duty, unit_id: int, on: date) -> tuple[Person, ...]: ...

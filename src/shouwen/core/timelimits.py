@@ -20,6 +20,7 @@ __all__ = [
     "due",
     "explain",
     "given_clock",
+    "is_counting",
     "recalculated",
     "start_clock",
     "stop_clock",
@@ -199,18 +200,33 @@ def explain(moment: DueMoment, zone: ZoneInfo) -> Text:
     return Text(sentence_zh, sentence_en)
 
 
-def time_left(now: datetime, at: datetime, calendar: WorkingCalendar, hours: BusinessHours) -> Text:
+def time_left(
+    now: datetime, at: datetime, calendar: WorkingCalendar, hours: BusinessHours, *, started: datetime | None = None
+) -> Text:
     """剩余时间 until the due moment `at`, or how far it is passed, in working time.
+
+    On the day of `started`, which is not counted, it says the whole days still to be counted (还有 3 个工作日): what is left of
+    that day would make the limit look longer than the rule. A limit that ends on that day itself is said in hours.
 
     Where no working time lies between although `at` is still to come (a limit in calendar days that ends on a day off),
     says the hours by the clock.
     """
     worked = calendar.working_time_between(now, at, hours)
+    today, last = calendar.local_date(now), calendar.local_date(at)
+    if started is not None and not is_counting(now, at, started, calendar):
+        days = calendar.working_days_between(today, last)
+        return Text(f"还有 {days} 个工作日", f"{_count(days, 'working day')} to go")
     if worked or now >= at:
         return time_left_in_words(worked, hours)
     minutes = max(round((at - now) / timedelta(minutes=1)), 1)
     amount = _amount(0, minutes)
     return Text(f"剩 {amount.zh}（均为非工作时间）", f"{amount.en} left, none of it working time")
+
+
+def is_counting(now: datetime, at: datetime, started: datetime, calendar: WorkingCalendar) -> bool:
+    """Whether the limit runs already: not on the day of `started`, unless it ends before a working day is counted."""
+    today, last = calendar.local_date(now), calendar.local_date(at)
+    return calendar.local_date(started) != today or calendar.working_days_between(today, last) <= 0
 
 
 def time_left_in_words(worked: timedelta, hours: BusinessHours) -> Text:

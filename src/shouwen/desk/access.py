@@ -40,6 +40,8 @@ PAGES: dict[str, frozenset[Duty | None] | None] = {
     "desk:clock": CASEWORK,
     "desk:reveal": CASEWORK,
     "desk:act": CASEWORK,
+    "desk:act_draft": CASEWORK,
+    "desk:units": CASEWORK,
     "desk:attachments": CASEWORK,
     "desk:attachment": CASEWORK,
     "desk:letter_slip": CASEWORK,

@@ -6,7 +6,7 @@ import msgspec
 from django.utils.translation import gettext, ngettext
 
 from shouwen.core.text import Text
-from shouwen.core.timelimits import BusinessHours, Clock, explain, time_left
+from shouwen.core.timelimits import BusinessHours, Clock, explain, is_counting, time_left
 from shouwen.core.workdays import WorkingCalendar
 from shouwen.desk.parts import ClockFace, ClockState
 
@@ -17,8 +17,8 @@ TITLES = {
     "superior": Text("来文要求答复", "The transferring body's date"),
     "media": Text("记者要求答复", "The journalist's deadline"),
 }
-DONE_IN_TIME = Text("按时办结", "done in time")
-DONE_LATE = Text("超时办结", "done late")
+DONE_IN_TIME = Text("按时完成", "done in time")
+DONE_LATE = Text("超时完成", "done late")
 STOPPED = Text("已中止计时", "clock stopped")
 MOST_TICKS = 31
 
@@ -42,7 +42,8 @@ def read_clock(
         state, words = ClockState.DONE, DONE_IN_TIME if clock.kept else DONE_LATE
     else:
         near = ClockState.NEAR if left <= warn_below else ClockState.OK
-        state, words = ClockState.OVERDUE if now > limit.at else near, time_left(now, limit.at, calendar, hours)
+        state = ClockState.OVERDUE if now > limit.at else near
+        words = time_left(now, limit.at, calendar, hours, started=clock.started)
     face = ClockFace(
         title=TITLES[clock.kind],
         state=state,
@@ -50,12 +51,17 @@ def read_clock(
         due=limit.at,
         left=int(left.total_seconds()),
         day=int(hours.length.total_seconds()),
-        open_for=0 if clock.stopped else _open_for(now, calendar, hours),
+        open_for=_open_for(now, calendar, hours) if _ticks(clock, now, calendar) else 0,
         warn_below=int(warn_below.total_seconds()),
         target=clock.target.at if clock.target else None,
         provisional=limit.provisional,
     )
     return _with_gauge(face, clock, now, calendar, hours) if gauge else face
+
+
+def _ticks(clock: Clock, now: datetime, calendar: WorkingCalendar) -> bool:
+    """Whether the page may let the words run down: not for a stopped clock, nor on the day that is not counted."""
+    return clock.stopped is None and is_counting(now, clock.limit.at, clock.started, calendar)
 
 
 def _open_for(now: datetime, calendar: WorkingCalendar, hours: BusinessHours) -> int:

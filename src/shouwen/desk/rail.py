@@ -9,6 +9,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from shouwen.casework.rules import standing_policy
+from shouwen.core.channel import Channel
+from shouwen.core.people import Actor
 from shouwen.desk.access import may_open
 
 ON_THE_PHONE = 4
@@ -48,7 +51,7 @@ def entries_for(request: HttpRequest | None, current: str = "") -> list[Entry]:
     places = [
         (place, href)
         for place, href in _built(settings.ROOT_URLCONF)
-        if actor is None or may_open(place.url_name, actor.duties)
+        if actor is None or (may_open(place.url_name, actor.duties) and _leads_somewhere(place, actor))
     ]
     if not current and request is not None:
         on = [(len(href), place.url_name) for place, href in places if _under(request.path, href)]
@@ -57,6 +60,16 @@ def entries_for(request: HttpRequest | None, current: str = "") -> list[Entry]:
         Entry(str(place.label), place.icon, place.key, href, place.url_name == current, position >= ON_THE_PHONE)
         for position, (place, href) in enumerate(places)
     ]
+
+
+def _leads_somewhere(place: Place, actor: Actor) -> bool:
+    """Whether there is something on the page: no channel is registered by the discipline inspection, say."""
+    return place.url_name != "desk:register" or bool(channels_of(actor))
+
+
+def channels_of(actor: Actor) -> list[Channel]:
+    """受理渠道 that this person registers, in the order of the pack."""
+    return [each for each in standing_policy().channels if not actor.duties.isdisjoint(each.accepting)]
 
 
 def _under(path: str, href: str) -> bool:

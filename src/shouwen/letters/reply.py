@@ -1,5 +1,6 @@
 """客户投诉回复函: the answer as the customer has it, and 六要素回复: the same answer as the transferring department has it (mission A8)."""
 
+import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -17,8 +18,17 @@ from shouwen.letters.paper import Paper, Row, Table, across, into, lines, pair, 
 from shouwen.letters.record import Complainant, Record
 
 DRAFTED = frozenset({Stage.REPLY_DRAFTED, Stage.CHECKED})
-GREETINGS = ("尊敬的", "敬爱的", "您好", "Dear")
+SALUTATION = re.compile(
+    r"\s*(?:(?:尊敬的|敬爱的|亲爱的)[^：:，,。！!？?；;]{0,20}(?:[：:]|[，,]?\s*(?:您好[！!。，,：:]?)?\s*$)"
+    r"|您好[！!。，,：:]?\s*$|Dear\s[^,:.!?]{1,60}[,:]?\s*$)\s*"
+)
+"""称呼: a whole line, or what stands before the colon; what follows the colon is part of the answer and is kept."""
+
 ZH = "zh"
+
+
+FIRM = re.compile("(公司|厂|店|中心|学校|医院|合作社|委员会)$")
+"""A customer that is a firm is neither Mr nor Ms."""
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,7 +101,10 @@ def _reply(record: Record, then: Complaint, place: int, sent: Replied | None) ->
 
 
 def greeting(addressee: str, language: str) -> str:
-    return into(language, f"尊敬的{addressee or '客户'}：", f"Dear {addressee or 'customer'},")
+    """称呼. The record does not say whether the customer is a man or a woman, so a Chinese letter names both."""
+    if not addressee or FIRM.search(addressee):
+        return into(language, f"尊敬的{addressee or '客户'}：", f"Dear {addressee or 'customer'},")
+    return into(language, f"尊敬的{addressee}先生/女士：", f"Dear {addressee},")
 
 
 def letter(reply: Reply, language: str) -> Paper:
@@ -110,7 +123,8 @@ def letter(reply: Reply, language: str) -> Paper:
         "under the same number.",
     )
     body = lines(reply.letter)
-    greeted = bool(body) and body[0].startswith(GREETINGS) and len(body[0]) < 40
+    greeted = SALUTATION.match(body[0]) if body else None
+    words = (body[0][greeted.end() :], *body[1:]) if greeted else body
     elements = reply.draft.elements
     contact = Table(
         (
@@ -135,8 +149,8 @@ def letter(reply: Reply, language: str) -> Paper:
         number=reply.number,
         file_name=reply.number or f"{reply.complaint}-draft",
         draft=into(language, "草稿", "DRAFT") if reply.is_draft else "",
-        greeting=body[0] if greeted and not reply.addressee else greeting(reply.addressee, language),
-        parts=(prose(opening, *(body[1:] if greeted else body)), contact, prose(closing)),
+        greeting=greeted.group().strip() if greeted and not reply.addressee else greeting(reply.addressee, language),
+        parts=(prose(opening, *words), contact, prose(closing)),
         seal=_seal(reply, language),
         dated=reply.dated,
         zone=str(reply.zone),

@@ -47,11 +47,11 @@ def _content(path: Path) -> bytes:
 
 
 def _print(plan: Plan, *, written: bool) -> None:
-    bad = [row for row in plan.rows if row.problem]
+    bad = [row for row in plan.rows if row.bad]
     for row in bad[:SHOWN]:
-        assert row.problem is not None
-        sheet, why = row.subject.label, row.problem.why
-        print(f"{sheet.zh}第 {row.number} 行：{why.zh}\n{sheet.en}, row {row.number}: {why.en}")
+        sheet = row.subject.label
+        for why in (problem.why for problem in row.problems):
+            print(f"{sheet.zh}第 {row.number} 行：{why.zh}\n{sheet.en}, row {row.number}: {why.en}")
     if len(bad) > SHOWN:
         print(f"…… 另有 {len(bad) - SHOWN} 行 · and {len(bad) - SHOWN} more")
     counts = plan.counts()

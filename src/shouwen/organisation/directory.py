@@ -130,6 +130,12 @@ class Directory(Organisation):
                 return self._people[self._leaders[above]]
         return None
 
+    def duties_of(self, person_id: int, on: date) -> frozenset[Duty]:
+        if person_id not in self._active:
+            return frozenset()
+        held = self._holdings.get(person_id, ())
+        return frozenset(duty for duty, _, start, end in held if start <= on <= (end or date.max))
+
     def holders(self, duty: Duty, unit_id: int, on: date) -> tuple[Person, ...]:
         return tuple(
             self._people[staff]

@@ -5,6 +5,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
+handler403 = "shouwen.desk.trouble.not_allowed"
+handler404 = "shouwen.desk.trouble.not_found"
+
 urlpatterns = [
     path("", include("shouwen.desk.urls")),
     # Of allauth only what a bank's staff need: accounts are made, and forgotten passwords renewed, by an administrator.

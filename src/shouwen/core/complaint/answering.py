@@ -122,7 +122,15 @@ def decide_draft_reply(complaint: Complaint, command: DraftReply, context: Conte
 @evolves(ReplyDrafted)
 def evolve_reply_drafted(complaint: Complaint, event: ReplyDrafted) -> Complaint:
     draft = Draft(elements=event.elements, letter=event.letter, by=event.by or complaint.responsible or 0, at=event.at)
-    return changed(complaint, event, stage=Stage.REPLY_DRAFTED, draft=draft, checked_by=None, checked_at=None)
+    return changed(
+        complaint,
+        event,
+        stage=Stage.REPLY_DRAFTED,
+        draft=draft,
+        checked_by=None,
+        checked_at=None,
+        sent_back=False,
+    )
 
 
 class CheckReply(Command, tag="check_reply", frozen=True):
@@ -171,7 +179,7 @@ def evolve_reply_checked(complaint: Complaint, event: ReplyChecked) -> Complaint
 
 @evolves(ReplyReturned)
 def evolve_reply_returned(complaint: Complaint, event: ReplyReturned) -> Complaint:
-    return changed(complaint, event, stage=Stage.INVESTIGATING)
+    return changed(complaint, event, stage=Stage.INVESTIGATING, sent_back=True)
 
 
 class Reply(Command, tag="reply", frozen=True):
@@ -226,6 +234,7 @@ def evolve_replied(complaint: Complaint, event: Replied) -> Complaint:
         replied_at=event.at,
         reply_method=event.method,
         replies=complaint.replies + 1,
+        sent_back=False,
         clocks=stop_clock(stop_clock(complaint.clocks, "reply", event.at), "media", event.at),
         satisfaction=None,
     )

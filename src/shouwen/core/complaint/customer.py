@@ -178,6 +178,7 @@ def evolve_withdrawn(complaint: Complaint, event: Withdrawn) -> Complaint:
         offer=None,
         review_asked_at=None,
         news_at=None,
+        sent_back=False,
     )
 
 

@@ -325,6 +325,7 @@ def evolve_declined(complaint: Complaint, event: Declined) -> Complaint:
         ended_at=event.at,
         clocks=clocks,
         offer=None,
+        sent_back=False,
     )
 
 

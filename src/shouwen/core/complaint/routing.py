@@ -6,7 +6,7 @@ import msgspec
 
 from shouwen.core.complaint.state import Complaint, FreeText, Offer, Stage
 from shouwen.core.complaint.verbs import Command, Context, Event, changed, decides, evolves, require_text
-from shouwen.core.duties import Action
+from shouwen.core.duties import CASEWORKERS, Action
 from shouwen.core.people import Unit
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
@@ -125,6 +125,7 @@ def evolve_dispatched(complaint: Complaint, event: Dispatched) -> Complaint:
         stage=Stage.DISPATCHED,
         slips=complaint.slips + 1,
         offer=event.offer,
+        sent_back=False,
         involved=_with_line(complaint, event.offer.line),
     )
 
@@ -134,7 +135,10 @@ def _with_line(complaint: Complaint, line: tuple[int, ...]) -> tuple[tuple[int, 
 
 
 class HandOver(Command, tag="hand_over", frozen=True):
-    """移交: offer the responsibility to one person. It moves only when that person signs (mission A9)."""
+    """移交: offer the responsibility to one person. It moves only when that person signs (mission A9).
+
+    Refused: somebody without a duty that handles complaints, who could never sign for it.
+    """
 
     action = Action.HAND_OVER
     stages = OPEN - {Stage.DISPATCHED}
@@ -165,6 +169,15 @@ def decide_hand_over(complaint: Complaint, command: HandOver, context: Context) 
             ),
             field="to",
         )
+    if CASEWORKERS.isdisjoint(context.organisation.duties_of(person.id, context.today)):
+        raise Refusal(
+            "no-casework-duty",
+            Text(
+                f"{person.name}目前没有办理投诉的岗位，不能签收。请选择有经办、受理、联系人或负责人岗位的员工。",
+                f"{person.name} holds no duty that handles complaints and could not sign. Choose a handler, clerk, contact or leader.",
+            ),
+            field="to",
+        )
     offer = _offer(context.unit(person.unit_id, "to"), person.id, (person.id,), context, dispatched=False)
     return [HandOverOffered(at=context.now, by=context.actor.id, reason=command.reason.strip(), offer=offer)]
 
@@ -172,7 +185,7 @@ def decide_hand_over(complaint: Complaint, command: HandOver, context: Context) 
 @evolves(HandOverOffered)
 def evolve_hand_over_offered(complaint: Complaint, event: HandOverOffered) -> Complaint:
     # Whom it is offered to sees it while it is on offer, and belongs to it from the signature on.
-    return changed(complaint, event, offer=event.offer)
+    return changed(complaint, event, offer=event.offer, sent_back=False)
 
 
 def _with_person(complaint: Complaint, *people: int | None) -> tuple[int, ...]:
@@ -261,7 +274,7 @@ def decide_send_back(complaint: Complaint, command: SendBack, context: Context) 
 
 @evolves(SentBack)
 def evolve_sent_back(complaint: Complaint, event: SentBack) -> Complaint:
-    return changed(complaint, event, stage=_stage_without_offer(complaint), offer=None)
+    return changed(complaint, event, stage=_stage_without_offer(complaint), offer=None, sent_back=True)
 
 
 def _stage_without_offer(complaint: Complaint) -> Stage:

@@ -141,7 +141,8 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `complainant` names the record that holds the encrypted personal data. `involved` has, for each unit that received or
     handled the complaint, the unit ids from the head office down to it as they were then: a unit that moves later does not
-    change history. `news_at` is when the customer last did something that the responsible person has not acted on yet.
+    change history. `news_at` is when the customer last did something that the responsible person has not acted on yet. `sent_back` (退回): a unit, a
+    colleague or the checker returned it, and it has not been passed on or written again since.
     """
 
     id: int
@@ -191,6 +192,7 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     withdrawal_noted_at: datetime | None = None
     review_asked_at: datetime | None = None
     superior_replied_at: datetime | None = None
+    sent_back: bool = False
 
     @property
     def is_open(self) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from shouwen.casework import drafts
 from shouwen.casework.rules import policy_of
 from shouwen.core.complaint import Command, Complaint, Stage
 from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, DraftReply, Investigate, Measure, Reply
@@ -17,6 +18,7 @@ from shouwen.core.duties import Action, may
 from shouwen.core.text import Text
 from shouwen.desk.case import forms
 from shouwen.desk.case.forms import ActionForm, Matter
+from shouwen.desk.case.next_step import next_step
 from shouwen.organisation.directory import directory
 
 Reason = Callable[[Matter], Text | None]
@@ -87,8 +89,28 @@ def _always(complaint: Complaint) -> bool:
     return True
 
 
+def _once(complaint: Complaint) -> Text | None:
+    return None
+
+
+def _found_again(complaint: Complaint) -> Text | None:
+    return Text("修改调查结果", "Change the findings") if complaint.findings else None
+
+
+def _drafted_again(complaint: Complaint) -> Text | None:
+    return Text("修改回复稿", "Change the draft") if complaint.draft else None
+
+
+def _measured_again(complaint: Complaint) -> Text | None:
+    return Text("修改满意度", "Change the satisfaction") if complaint.satisfaction else None
+
+
 class Doing(msgspec.Struct, frozen=True):
-    """One line of the table. `why_not` tells what a rule would refuse; `shown` leaves out what makes no sense at all now."""
+    """One line of the table. `why_not` tells what a rule would refuse; `shown` leaves out what makes no sense at all now.
+
+    `again` names what can be done a second time; where it is not the next step it stands behind the others. A `long` form
+    saves itself as it is written. `confirm` asks before it is done.
+    """
 
     slug: str
     command: type[Command]
@@ -98,6 +120,8 @@ class Doing(msgspec.Struct, frozen=True):
     shown: Callable[[Complaint], bool] = _always
     explained: bool = True
     confirm: bool = False
+    long: bool = False
+    again: Callable[[Complaint], Text | None] = _once
 
 
 DOINGS = (
@@ -106,13 +130,13 @@ DOINGS = (
     Doing("accept", Accept, forms.AcceptForm, "accept"),
     Doing("decline", Decline, forms.DeclineForm, "decline", explained=False),
     Doing("dispatch", Dispatch, forms.DispatchForm, "dispatch", why_not=_unsigned),
-    Doing("investigate", Investigate, forms.InvestigateForm, "investigate"),
-    Doing("draft", DraftReply, forms.DraftForm, "edit", why_not=_no_findings),
+    Doing("investigate", Investigate, forms.InvestigateForm, "investigate", long=True, again=_found_again),
+    Doing("draft", DraftReply, forms.DraftForm, "edit", why_not=_no_findings, long=True, again=_drafted_again),
     Doing("check", CheckReply, forms.CheckForm, "check", why_not=_own_draft),
     Doing("reply", Reply, forms.ReplyForm, "reply"),
-    Doing("measure", Measure, forms.MeasureForm, "satisfaction"),
+    Doing("measure", Measure, forms.MeasureForm, "satisfaction", again=_measured_again),
     Doing("close", Close, forms.CloseForm, "checked", why_not=_unmeasured),
-    Doing("archive", Archive, forms.ArchiveForm, "archive"),
+    Doing("archive", Archive, forms.ArchiveForm, "archive", confirm=True),
     Doing("answer-superior", AnswerSuperior, forms.AnswerSuperiorForm, "reply", shown=_from_a_body),
     Doing("answer-review", AnswerReview, forms.AnswerReviewForm, "checked", shown=_review_asked),
     Doing("add", AddStatement, forms.AddForm, "note", explained=False),
@@ -125,6 +149,7 @@ DOINGS = (
     Doing("reopen", Reopen, forms.ReopenForm, "reopened", shown=_may_come_back, explained=False),
     Doing("note", AddNote, forms.NoteForm, "note", explained=False),
 )
+FIRST, POSSIBLE, EVER, LAST = range(4)
 BY_SLUG = {doing.slug: doing for doing in DOINGS}
 
 
@@ -136,27 +161,43 @@ class Offered(msgspec.Struct, frozen=True):
     form: Any = None
     why_not: Text | None = None
     is_open: bool = False
+    is_next: bool = False
+    kept: drafts.Kept | None = None
 
 
 def offered(matter: Matter, given: tuple[str, ActionForm] | None = None) -> list[Offered]:
-    """What this person may do now, first things first; then what others must do, with the reason.
+    """What this person may do now, the expected next step first; then what others must do, with the reason.
 
-    `given` is a form that came back with something to put right: it stays open with everything typed.
+    Only the next step is open, and nothing where others are awaited. `given` is a form that came back with something to put
+    right: it stays open with everything typed. What was typed into a long form and not sent stands in it again.
     """
-    possible: list[Offered] = []
-    refused: list[Offered] = []
+    step = next_step(matter.complaint)
+    found: list[tuple[int, Offered]] = []
     for doing in DOINGS:
+        is_next = doing.slug == step
+        again = None if is_next else doing.again(matter.complaint)
+        title = again or doing.command.title
         if given and given[0] == doing.slug:
-            possible.append(Offered(doing, doing.command.title, form=given[1], is_open=True))
+            found.append((FIRST, Offered(doing, title, form=given[1], is_open=True, is_next=is_next)))
         elif matter.complaint.stage in doing.command.stages and doing.shown(matter.complaint):
             why_not = _refused(doing, matter)
-            if why_not is None:
-                possible.append(Offered(doing, doing.command.title, form=doing.form(matter)))
-            elif doing.explained:
-                refused.append(Offered(doing, doing.command.title, why_not=why_not))
-    if possible and not given and possible[0].doing.explained:
-        possible[0] = msgspec.structs.replace(possible[0], is_open=True)
-    return [*possible, *refused]
+            if why_not is not None:
+                if doing.explained and not again:
+                    found.append((LAST, Offered(doing, title, why_not=why_not)))
+                continue
+            kept = _kept(doing, matter)
+            form = doing.form(matter, start=kept.typed if kept else None)
+            place = FIRST if is_next else EVER if again or not doing.explained else POSSIBLE
+            found.append(
+                (place, Offered(doing, title, form=form, is_open=is_next and not given, is_next=is_next, kept=kept))
+            )
+    return [each for _, each in sorted(found, key=lambda one: one[0])]
+
+
+def _kept(doing: Doing, matter: Matter) -> drafts.Kept | None:
+    if not doing.long or matter.actor.id is None:
+        return None
+    return drafts.open_action(matter.actor.id, matter.complaint.id, doing.slug)
 
 
 def _refused(doing: Doing, matter: Matter) -> Text | None:
@@ -177,8 +218,3 @@ def _not_yours(doing: Doing, matter: Matter) -> Text:
     if person is None:
         return Text("您目前的岗位不办理这一步。", "Your duty does not include this step.")
     return Text(f"由{person.name}办理。", f"{person.name} does this.")
-
-
-def waits_for(complaint: Complaint) -> bool:
-    """Whether something is still to be done at all."""
-    return complaint.stage is not Stage.ARCHIVED

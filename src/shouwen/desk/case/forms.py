@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from shouwen.casework import drafts
 from shouwen.casework.vault import DETAIL_TITLES, Details
 from shouwen.core.complaint import Command, Complaint, Stage
 from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, DraftReply, Investigate, Measure, Reply
@@ -23,9 +24,11 @@ from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import AddNote
 from shouwen.core.complaint.routing import Dispatch, HandOver, SendBack, SignFor, TakeBack
-from shouwen.core.people import Actor
+from shouwen.core.duties import CASEWORKERS, Duty
+from shouwen.core.people import Actor, Person
 from shouwen.core.policy import Policy
 from shouwen.core.policy_terms import Term
+from shouwen.desk.case.units import UNIT_INPUT, UnitField
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
@@ -44,17 +47,28 @@ class Matter(msgspec.Struct, frozen=True):
     actor: Actor
 
 
+def say_what_is_missing(form: forms.Form) -> None:
+    """A field left empty is named in its own sentence: 请填写“投诉内容”。"""
+    for name, field in form.fields.items():
+        is_choice = isinstance(field, forms.ChoiceField)
+        sentence = _("Choose “%(label)s”.") if is_choice else _("Fill in “%(label)s”.")
+        field.error_messages["required"] = sentence % {"label": form[name].label}
+
+
 class ActionForm(forms.Form):
     """`seen` is the version that the person looked at, `key` makes a second sending of the same form harmless."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
     key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, matter: Matter, data: Any = None) -> None:
+    def __init__(self, matter: Matter, data: Any = None, *, start: drafts.Typed | None = None) -> None:
+        """`start` is what this person had typed and not sent."""
         self.matter = matter
-        start = {"seen": matter.complaint.version, "key": str(uuid4()), **self.start()}
-        super().__init__(data, initial=start, auto_id=f"{type(self).__name__}_%s", use_required_attribute=False)
+        typed = {field: values[-1] for field, values in (start or {}).items() if values}
+        first = {**self.start(), **typed, "seen": matter.complaint.version, "key": str(uuid4())}
+        super().__init__(data, initial=first, auto_id=f"{type(self).__name__}_%s", use_required_attribute=False)
         self.offer_choices()
+        say_what_is_missing(self)
 
     def start(self) -> dict[str, Any]:
         """What stands in the fields before anything is typed."""
@@ -132,36 +146,15 @@ class ClassifyForm(ActionForm):
         return (Classify(class_=self.cleaned_data["class_"], reason=self.cleaned_data.get("reason", "")),)
 
 
-class UnitField(forms.CharField):
-    """A unit by its code, or by the start of a line of the list: “111101 城东支行人民路分理处”."""
-
-    def clean(self, value: Any) -> Any:
-        """The unit's id, or nothing."""
-        text = super().clean(value)
-        return self._unit_id(text) if text else None
-
-    def _unit_id(self, text: str) -> int:
-        unit = directory().unit_by_code(text.split()[0])
-        if unit is None:
-            named = [each for each in directory().open_units() if each.name == text]
-            unit = named[0] if len(named) == 1 else None
-        if unit is None:
-            raise forms.ValidationError(_("There is no such unit. Choose one from the list, or type its code."))
-        return unit.id
-
-    def prepare_value(self, value: Any) -> Any:
-        unit = directory().unit(value) if isinstance(value, int) else None
-        return f"{unit.code} {unit.name}" if unit else value
-
-
 class DispatchForm(ActionForm):
-    unit = UnitField(
-        label=_("To unit"), max_length=200, widget=forms.TextInput({"list": "units", "autocomplete": "off"})
-    )
+    unit = UnitField(label=_("To unit"), max_length=200, widget=forms.TextInput(UNIT_INPUT))
     instruction = forms.CharField(label=_("What is asked of the unit"), widget=forms.Textarea(FEW_ROWS), required=False)
 
     def start(self) -> dict[str, Any]:
+        """The department that the class goes to, else the unit complained about; nothing again after it was sent back."""
         complaint = self.matter.complaint
+        if complaint.sent_back:
+            return {}
         return {
             "unit": unit_to_dispatch_to(
                 self.matter.policy, complaint.class_, complaint.unit_about, complaint.receiving_unit
@@ -210,25 +203,27 @@ class HandOverForm(ReasonForm):
     field_order = ("to", "reason")
 
     def offer_choices(self) -> None:
-        """The colleagues of the handling unit and of the institutions above it, and who registered the complaint."""
+        """Who may sign for it: people with a casework duty at the handling unit, the units above it, and where it came in."""
         complaint, people = self.matter.complaint, directory()
-        unit = people.unit(complaint.handling_unit)
-        groups = [
-            (
-                above.name,
-                [(person.id, person.name) for person in people.people_of(above.id) if self._may_take(person.id)],
-            )
-            for above in (people.unit(unit_id) for unit_id in reversed(unit.line if unit else ()))
-            if above
-        ]
-        receiving = people.unit(complaint.receiving_unit)
-        if receiving and unit and receiving.id not in unit.line:
-            takers = [(one.id, one.name) for one in people.people_of(receiving.id) if self._may_take(one.id)]
-            groups.append((receiving.name, takers))
+        unit, receiving = people.unit(complaint.handling_unit), people.unit(complaint.receiving_unit)
+        line = [people.unit(unit_id) for unit_id in reversed(unit.line if unit else ())]
+        near = [*line, receiving] if receiving and receiving not in line else line
+        groups = [(each.name, self._takers(each.id)) for each in near if each]
         self.choose("to", [group for group in groups if group[1]])
 
-    def _may_take(self, person_id: int) -> bool:
-        return person_id not in (self.matter.complaint.responsible, self.matter.complaint.employee_about)
+    def _takers(self, unit_id: int) -> list[tuple[int, str]]:
+        complaint, people = self.matter.complaint, directory()
+        today = working_calendar().local_date(timezone.now())
+        left_out = (complaint.responsible, complaint.employee_about)
+        return [
+            (person.id, self._said(person, duties, is_absent=people.is_absent(person.id, today)))
+            for person in people.people_of(unit_id)
+            if person.id not in left_out and (duties := people.duties_of(person.id, today) & CASEWORKERS)
+        ]
+
+    def _said(self, person: Person, duties: frozenset[Duty], *, is_absent: bool) -> str:
+        held = "、".join(in_reader_language(duty.label) for duty in Duty if duty in duties)
+        return f"{person.name} · {held}" + (f"（{_('absent today')}）" if is_absent else "")
 
     def commands(self) -> tuple[Command, ...]:
         return (HandOver(to=self.cleaned_data["to"], reason=self.cleaned_data["reason"]),)
@@ -417,16 +412,3 @@ class NoteForm(ActionForm):
 
     def commands(self) -> tuple[Command, ...]:
         return (AddNote(text=self.cleaned_data["text"]),)
-
-
-def unit_lines(actor: Actor, most: int = 500) -> list[str]:
-    """Units to choose from: those below the institutions that the actor looks after, each with its contact on duty."""
-    people = directory()
-    today = working_calendar().local_date(timezone.now())
-    reached = {post.scope_id for post in actor.posts}
-    near = [unit for unit in people.open_units() if not reached.isdisjoint(unit.line)]
-    return [
-        f"{unit.code} {unit.name} {contact.name}"
-        for unit in (near or people.open_units())[:most]
-        if (contact := people.contact_on_duty(unit.id, today))
-    ]

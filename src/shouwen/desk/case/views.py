@@ -6,37 +6,49 @@ from uuid import UUID, uuid4
 
 import msgspec
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from shouwen.casework import files, queries
+from shouwen.casework import drafts, files, queries
 from shouwen.casework.door import KeyUsedOtherwise, StalePage, handle
 from shouwen.casework.rules import policy_of
-from shouwen.casework.timeline import reached, timeline
+from shouwen.casework.timeline import Moment, reached, timeline
 from shouwen.casework.vault import DETAIL_TITLES, Vault
 from shouwen.core import masking
 from shouwen.core.complaint import Complaint
+from shouwen.core.complaint.answering import ReplyReturned
 from shouwen.core.complaint.recording import Reveal
+from shouwen.core.complaint.routing import SentBack
 from shouwen.core.duties import Action, may
 from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
 from shouwen.desk.case import actions, story
 from shouwen.desk.case.actions import BY_SLUG, offered
-from shouwen.desk.case.forms import ActionForm, Matter, unit_lines
+from shouwen.desk.case.forms import ActionForm, Matter
+from shouwen.desk.case.next_step import awaited
+from shouwen.desk.case.units import ASKED_BY, unit_lines
 from shouwen.desk.middleware import DeskRequest
 from shouwen.desk.templatetags.texts import in_reader_language
+from shouwen.desk.trouble import posted
 from shouwen.desk.worklist.rows import channel_title, class_title
+from shouwen.letters.paper import Paper
+from shouwen.letters.record import Record
+from shouwen.letters.reply import letter, reply
 from shouwen.organisation.directory import directory
 
 NEWEST = 100
 """How many entries of the timeline the page shows before it is asked for all."""
-
+REVEALED = "revealed"
+REVEALED_FOR = 60.0
+"""Seconds within which the page that shows personal data must be asked for after the look went on the record."""
 MASKS = {
     "name": masking.mask_name,
     "phone": masking.mask_phone,
@@ -50,10 +62,11 @@ MASKS = {
 @cache_control(no_store=True, private=True)
 def case(request: DeskRequest, number: str) -> HttpResponse:
     """The page of one complaint. What a person may not see is not there."""
-    return _page(request, _found(request, number))
+    complaint = _found(request, number)
+    return _page(request, complaint, clear=_just_revealed(request, complaint))
 
 
-@require_POST
+@posted("desk:case", "number")
 @cache_control(no_store=True, private=True)
 def act(request: DeskRequest, number: str, action: str) -> HttpResponse:
     """Do one thing. A refusal, or a page that others have overtaken, comes back with everything that was typed."""
@@ -65,7 +78,7 @@ def act(request: DeskRequest, number: str, action: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, complaint, given=(action, form), status=422)
     try:
-        handle(
+        done = handle(
             *form.commands(),
             actor=request.actor,
             complaint=complaint.id,
@@ -85,8 +98,45 @@ def act(request: DeskRequest, number: str, action: str) -> HttpResponse:
         _say(form, refusal)
         complaint = _found(request, number)  # meanwhile it may have become one that this person may not see
         return _page(request, complaint, given=(action, form), status=422)
-    messages.success(request, _("Done: %(what)s") % {"what": in_reader_language(doing.command.title)})
+    if doing.long:
+        drafts.discard_action(_staff(request), complaint.id, action)
+    _tell(request, doing, done)
     return _onwards(request, number)
+
+
+def _tell(request: DeskRequest, doing: actions.Doing, complaint: Complaint) -> None:
+    """What was done, where the complaint is now, until when, and the way back to the tasks."""
+    said = _("Done: %(what)s.") % {"what": in_reader_language(doing.command.title)}
+    where = awaited(complaint)
+    parts = (said, in_reader_language(where) if where else "", reverse("desk:tasks"), _("Back to my tasks"))
+    messages.success(request, format_html('{} {} <a href="{}">{}</a>', *parts))
+
+
+@posted("desk:case", "number")
+def save_draft(request: DeskRequest, number: str, action: str) -> HttpResponse:
+    """草稿自动保存 of a long form, sealed and for its writer alone; with `discard` it goes."""
+    complaint = _found(request, number)
+    doing = BY_SLUG.get(action)
+    if doing is None or not doing.long:
+        raise Http404
+    if "discard" in request.POST:
+        drafts.discard_action(_staff(request), complaint.id, action)
+        messages.success(request, _("The draft is discarded."))
+        return redirect("desk:case", number=number)
+    typed = {
+        field: [value.replace("\0", "") for value in values]
+        for field, values in request.POST.lists()
+        if field in doing.form.base_fields
+    }
+    if drafts.is_too_long(typed):
+        return JsonResponse({"error": "too long"}, status=413)
+    drafts.save_action(_staff(request), complaint.id, action, typed)
+    return JsonResponse({"saved_at": f"{timezone.localtime():%H:%M}"})
+
+
+def _staff(request: DeskRequest) -> int:
+    assert request.actor.id is not None, "only signed-in people reach these pages"
+    return request.actor.id
 
 
 def _looked_at(request: DeskRequest, complaint: Complaint) -> Any:
@@ -108,17 +158,35 @@ def _onwards(request: DeskRequest, number: str) -> HttpResponse:
     return redirect("desk:tasks")
 
 
-@require_POST
+@posted("desk:case", "number")
 @cache_control(no_store=True, private=True)
 def reveal(request: DeskRequest, number: str) -> HttpResponse:
-    """查看个人信息: once, in the answer to this request, with the reason on the record."""
+    """查看个人信息: once, on the page that follows, with the reason on the record. Loaded again, that page is masked."""
     complaint = _found(request, number)
     try:
-        complaint = handle(Reveal(reason=request.POST.get("reason", "")), actor=request.actor, complaint=complaint.id)
+        handle(Reveal(reason=request.POST.get("reason", "")), actor=request.actor, complaint=complaint.id)
     except Refusal as refusal:
         messages.error(request, in_reader_language(refusal.message))
         return redirect("desk:case", number=number)
-    return _page(request, complaint, clear=True)
+    request.session[REVEALED] = {"number": number, "at": timezone.now().timestamp()}
+    return redirect("desk:case", number=number)
+
+
+def _just_revealed(request: DeskRequest, complaint: Complaint) -> bool:
+    """Whether this is the one page that follows a look on the record; asking takes the right away."""
+    look = request.session.get(REVEALED)
+    if look is None or look["number"] != complaint.number or request.method != "GET":
+        return False
+    del request.session[REVEALED]
+    is_fresh = timezone.now().timestamp() - look["at"] < REVEALED_FOR
+    return is_fresh and may(request.actor, Action.REVEAL, complaint)
+
+
+@require_safe
+def units(request: DeskRequest) -> HttpResponse:
+    """机构候选: the units that fit what is typed, as the options of the list beside the field."""
+    text = next((request.GET[field] for field in ASKED_BY if field in request.GET), "")
+    return render(request, "desk/case/unit_options.html", {"lines": unit_lines(request.actor, text[:200])})
 
 
 @require_safe
@@ -128,7 +196,7 @@ def clock(request: DeskRequest, number: str) -> HttpResponse:
     return render(request, "desk/case/clocks.html", {"faces": _faces(complaint)})
 
 
-@require_POST
+@posted("desk:case", "number")
 def attachments(request: DeskRequest, number: str) -> HttpResponse:
     """上传附件."""
     complaint = _found(request, number)
@@ -242,8 +310,11 @@ def _page(
         "faces": _faces(complaint),
         "left_out": complaint.version - len(moments),
         "happenings": story.story(moments, matter.policy, read),
-        "offered": offered(matter, given),
-        "unit_lines": unit_lines(matter.actor) if actions.BY_SLUG["dispatch"] in _doings(matter) else (),
+        "offered": (can := offered(matter, given)),
+        "waits": awaited(complaint) if not any(each.is_open for each in can) else None,
+        "returned": _returned(complaint, moments, read),
+        "paper": _draft_paper(complaint) if _is_offered("check", can) else None,
+        "unit_lines": unit_lines(matter.actor) if _is_offered("dispatch", can) else (),
         "given": given[1] if given else None,
         "file_key": uuid4(),
         "may_open_files": may(request.actor, Action.OPEN_FILE, complaint),
@@ -253,8 +324,25 @@ def _page(
     return render(request, "desk/case/case.html", context, status=status)
 
 
-def _doings(matter: Matter) -> list[actions.Doing]:
-    return [doing for doing in actions.DOINGS if matter.complaint.stage in doing.command.stages]
+def _is_offered(slug: str, can: list[actions.Offered]) -> bool:
+    return any(each.doing.slug == slug and each.form is not None for each in can)
+
+
+def _returned(complaint: Complaint, moments: list[Moment], read: story.Reading) -> dict[str, Any] | None:
+    """退回: who sent it back last and why, while it still lies there."""
+    if not complaint.sent_back:
+        return None
+    back = next((each for each in reversed(moments) if isinstance(each.event, SentBack | ReplyReturned)), None)
+    if back is None:  # further back than this page shows
+        return None
+    reason = back.event.reason if isinstance(back.event, SentBack) else back.event.opinion  # type: ignore[attr-defined]
+    return {"title": back.title, "by": back.by, "at": back.at, "reason": read(reason)}
+
+
+def _draft_paper(complaint: Complaint) -> Paper | None:
+    """回复函 as the customer will have it, for whoever checks it; personal data are masked here."""
+    found = reply(Record.read(complaint, clear=False), complaint.replies + 1)
+    return letter(found, "zh") if found else None
 
 
 def _customer(vault: Vault, *, clear: bool, hides_name: bool) -> list[tuple[Text, str]]:
@@ -290,6 +378,7 @@ def _marks(complaint: Complaint, *, is_repeat: bool) -> list[str]:
         "anonymous": complaint.anonymous,
         "media": complaint.channel == "media",
         "reopened": bool(complaint.reopened),
+        "returned": complaint.sent_back,
         "news": complaint.news_at is not None,
         "review": complaint.review_asked_at is not None,
     }

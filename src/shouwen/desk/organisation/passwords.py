@@ -14,19 +14,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
 
 from shouwen.casework import attempts
 from shouwen.core.refusal import Refusal
 from shouwen.desk.middleware import DeskRequest
 from shouwen.desk.organisation.forms import PasswordForm, refuse
+from shouwen.desk.trouble import posted
 from shouwen.organisation import passwords
 from shouwen.organisation.models import Staff
 
 log = logging.getLogger("shouwen.organisation")
 
 
-@require_POST
+@posted("desk:staff", "key")
 @never_cache
 def code(request: DeskRequest, key: int) -> HttpResponse:
     """The new code in the answer itself, and nowhere else."""

@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from shouwen.casework.models import ComplaintRow
 from shouwen.core.duties import Duty
@@ -17,6 +16,7 @@ from shouwen.core.text import Text
 from shouwen.desk.middleware import DeskRequest
 from shouwen.desk.organisation.forms import AbsenceForm, DutyForm, EndForm, StaffForm
 from shouwen.desk.organisation.pages import acted, form_page, today
+from shouwen.desk.trouble import posted
 from shouwen.organisation import staffing
 from shouwen.organisation.history import history_of_person
 from shouwen.organisation.models import Absence, Holding, Staff, Unit
@@ -124,7 +124,7 @@ def duty_end(request: DeskRequest, key: int) -> HttpResponse:
     )
 
 
-@require_POST
+@posted("desk:staff", "key")
 def state(request: DeskRequest, key: int) -> HttpResponse:
     """停用、启用: the button says which."""
     get_object_or_404(Staff, id=key)
@@ -156,7 +156,7 @@ def absence(request: DeskRequest, key: int) -> HttpResponse:
     )
 
 
-@require_POST
+@posted("desk:organisation")
 def absence_end(request: DeskRequest, key: int) -> HttpResponse:
     row = get_object_or_404(Absence, id=key)
     return acted(

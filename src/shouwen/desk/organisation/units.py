@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from shouwen.casework.models import ComplaintRow
 from shouwen.core.duties import Duty
@@ -18,6 +17,7 @@ from shouwen.core.text import Text
 from shouwen.desk.middleware import DeskRequest
 from shouwen.desk.organisation.forms import CloseForm, MoveForm, PeopleForm, UnitForm
 from shouwen.desk.organisation.pages import acted, administers, form_page, today, tree
+from shouwen.desk.trouble import posted
 from shouwen.organisation import staffing
 from shouwen.organisation import tree as units
 from shouwen.organisation.directory import directory
@@ -195,7 +195,7 @@ def _open_complaints(unit_id: int) -> int:
     return ComplaintRow.objects.filter(is_open=True, unit=unit_id).count()
 
 
-@require_POST
+@posted("desk:unit", "code")
 def reopen(request: DeskRequest, code: str) -> HttpResponse:
     row = get_object_or_404(Unit, code=code)
     return acted(request, lambda: units.reopen_unit(row.id), _("The unit is open again."), _address(row))

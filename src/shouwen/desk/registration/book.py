@@ -27,9 +27,10 @@ from shouwen.core.complaint.receiving import Accept, Register
 from shouwen.core.people import Actor
 from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
-from shouwen.desk.case.forms import UnitField, class_choices, titled, unit_lines
+from shouwen.desk.case.forms import class_choices, titled
+from shouwen.desk.case.units import UNIT_INPUT, UnitField, unit_lines
 from shouwen.desk.middleware import DeskRequest
-from shouwen.desk.registration.forms import LOCAL, UNITS, fact_field, received, receiving_units
+from shouwen.desk.registration.forms import LOCAL, fact_field, received, receiving_units
 from shouwen.desk.registration.typed import own_drafts, staff_of, typed_in, uuid_of, without_nul
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.intake import channels, opinion_book
@@ -47,7 +48,7 @@ class PageForm(forms.Form):
         label=gettext_lazy("Collected at"), widget=forms.DateTimeInput({"type": "datetime-local"}, format=LOCAL)
     )
     receiving_unit = forms.TypedChoiceField(label=gettext_lazy("Receiving unit"), coerce=int)
-    outlet = UnitField(label=gettext_lazy("Outlet"), max_length=200, widget=forms.TextInput(UNITS))
+    outlet = UnitField(label=gettext_lazy("Outlet"), max_length=200, widget=forms.TextInput(UNIT_INPUT))
 
     def __init__(self, policy: Policy, actor: Actor, data: Any = None, start: Any = None) -> None:
         units = receiving_units(actor)

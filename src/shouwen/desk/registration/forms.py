@@ -14,13 +14,15 @@ from shouwen.core.complaint.receiving import Register
 from shouwen.core.people import Actor
 from shouwen.core.policy import Policy
 from shouwen.core.policy_terms import Fact, FactType
-from shouwen.desk.case.forms import UnitField, class_choices, titled
+from shouwen.core.refusal import Refusal
+from shouwen.desk.case.forms import class_choices, say_what_is_missing, titled
+from shouwen.desk.case.units import UNIT_INPUT, UnitField
+from shouwen.desk.registration.doubts import Doubt, doubts_about
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.organisation.directory import directory
 from shouwen.organisation.models import Staff
 
 FACT = "fact_"
-UNITS = {"list": "units", "autocomplete": "off"}
 LOCAL = "%Y-%m-%dT%H:%M"
 INPUT_TYPES = {
     FactType.NUMBER: {"inputmode": "numeric"},
@@ -48,7 +50,7 @@ class RegisterForm(forms.Form):
     wish = forms.CharField(label=_("What the customer wants"), widget=forms.Textarea({"rows": 2}), required=False)
     class_ = forms.ChoiceField(label=_("Class"), required=False)
     unit_about = UnitField(
-        label=_("Unit complained about"), max_length=200, required=False, widget=forms.TextInput(UNITS)
+        label=_("Unit complained about"), max_length=200, required=False, widget=forms.TextInput(UNIT_INPUT)
     )
     employee_about = forms.CharField(
         label=_("Employee complained about"), help_text=_("Employee number"), max_length=40, required=False
@@ -58,11 +60,15 @@ class RegisterForm(forms.Form):
         help_text=_("Empty: the unit complained about"),
         max_length=200,
         required=False,
-        widget=forms.TextInput(UNITS),
+        widget=forms.TextInput(UNIT_INPUT),
     )
 
-    def __init__(self, channel: Channel, policy: Policy, actor: Actor, data: Any = None, start: Any = None) -> None:
+    def __init__(
+        self, channel: Channel, policy: Policy, actor: Actor, data: Any = None, start: Any = None, do: str = ""
+    ) -> None:
+        """`do` is what is wanted beyond registering: accept, or dispatch as well."""
         self.channel = channel
+        self.do = do
         first = {"key": str(uuid4()), "received_at": timezone.localtime(), "kind": "complaint", **(start or {})}
         super().__init__(data, initial=first, use_required_attribute=False)
         for need in channel.contact:
@@ -72,11 +78,14 @@ class RegisterForm(forms.Form):
                 required=False,
                 widget=forms.TextInput({"autocomplete": "off", **CONTACT_INPUTS.get(need.field.value, {})}),
             )
+            # Asked for, and yet not required of a customer who stays anonymous: the mark alone.
+            self.fields[need.field.value].needed = need.required  # type: ignore[attr-defined]
         for fact in channel.facts:
             self.fields[f"{FACT}{fact.code}"] = fact_field(fact)
         self._choices("kind", titled(policy.kinds))
         self._choices("class_", [("", _("Not yet")), *class_choices(policy)])
         self._choices("receiving_unit", receiving_units(actor))
+        say_what_is_missing(self)
 
     def _choices(self, field: str, choices: list[Any]) -> None:
         wanted = self.fields[field]
@@ -102,6 +111,31 @@ class RegisterForm(forms.Form):
         if staff is None:
             raise forms.ValidationError(_("There is no such employee number. Leave it empty if you do not know it."))
         return staff
+
+    def clean(self) -> dict[str, Any] | None:
+        """All that is missing at once: the rules of the core would name one thing after the other."""
+        asked = super().clean()
+        if self.do in ("accept", "dispatch") and not self.cleaned_data.get("class_") and "class_" not in self.errors:
+            self.add_error("class_", _("Classify the complaint before you accept it: the class sets the time limit."))
+        wanted = ("dispatch_to", "unit_about")
+        if self.do == "dispatch" and not any(self.cleaned_data.get(field) or field in self.errors for field in wanted):
+            self.add_error("dispatch_to", _("Choose the unit to dispatch to, or the unit complained about."))
+        try:
+            self.channel.require_contact(self.details().given, anonymous=bool(self.cleaned_data.get("anonymous")))
+        except Refusal as refusal:
+            self.add_error(refusal.field, in_reader_language(refusal.message))
+        return asked
+
+    def doubts(self) -> list[Doubt]:
+        """What is probably mistyped. Called on a valid form."""
+        details = self.details()
+        return doubts_about(
+            phone=details.phone,
+            id_number=details.id_number,
+            card_number=details.card_number,
+            received_at=self.cleaned_data["received_at"],
+            now=timezone.now(),
+        )
 
     def details(self) -> Details:
         """The complainant's personal data, for the sealed record only."""

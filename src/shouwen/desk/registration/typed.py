@@ -10,7 +10,7 @@ from shouwen.core.people import Actor
 from shouwen.desk.access import may_open
 from shouwen.desk.middleware import DeskRequest
 
-NOT_TYPED = ("csrfmiddlewaretoken", "do", "to_channel")
+NOT_TYPED = ("csrfmiddlewaretoken", "do", "to_channel", "sure")
 BOOK = "is_book"
 """Marks the draft of a page of the opinion book, which is finished on its own page."""
 

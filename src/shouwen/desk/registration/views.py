@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from shouwen.casework import attempts, drafts, privacy, queries
 from shouwen.casework.door import KeyUsedOtherwise, handle
 from shouwen.casework.rules import standing_policy
-from shouwen.casework.vault import Vault
+from shouwen.casework.vault import DETAIL_TITLES, Vault
 from shouwen.core.channel import Channel
 from shouwen.core.complaint import Command
 from shouwen.core.complaint.receiving import Accept
@@ -25,19 +25,25 @@ from shouwen.core.duties import may_see
 from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
 from shouwen.core.timelimits import start_clock
-from shouwen.desk.case.forms import unit_lines, unit_to_dispatch_to
+from shouwen.desk.case.forms import unit_to_dispatch_to
+from shouwen.desk.case.next_step import awaited
 from shouwen.desk.case.story import faces
+from shouwen.desk.case.units import unit_lines
 from shouwen.desk.clocks import read_clock
 from shouwen.desk.middleware import DeskRequest
+from shouwen.desk.rail import channels_of
+from shouwen.desk.registration.doubts import Doubt
 from shouwen.desk.registration.files import take_files
 from shouwen.desk.registration.forms import FACT, RegisterForm
 from shouwen.desk.registration.typed import own_drafts, staff_of, typed_in, uuid_of, ways_to, without_nul
 from shouwen.desk.templatetags.texts import in_reader_language
+from shouwen.desk.trouble import posted
 from shouwen.desk.worklist.rows import WARN_BELOW, lines_of
 from shouwen.intake import channels as channels_table
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
 
+IDENTIFYING = ("phone", "id_number", "card_number", "name")
 DONE = "registered"
 ASKED = "looked_up"
 
@@ -47,7 +53,7 @@ ASKED = "looked_up"
 def register(request: DeskRequest) -> HttpResponse:
     """The page. A POST registers; or keeps a draft, or changes the channel, without losing a word."""
     policy = standing_policy()
-    channels = [each for each in policy.channels if not request.actor.duties.isdisjoint(each.accepting)]
+    channels = channels_of(request.actor)
     if request.method == "POST":
         do = request.POST.get("do", "register")
         if "to_channel" in request.POST:
@@ -62,9 +68,11 @@ def register(request: DeskRequest) -> HttpResponse:
                 request, policy, channels, _chosen(channels, request.POST.get("channel", "")), typed_in(request)
             )
         if do == "draft":
-            _save(request)
-            messages.success(request, _("The draft is saved. You find it on this page."))
-            return redirect("desk:register")
+            kept_as = _save(request)
+            messages.success(request, _("The draft is saved. Go on here, or find it again on this page later."))
+            answer = redirect("desk:register")
+            answer["Location"] += f"?draft={kept_as}"
+            return answer
         return _register(request, policy, channels, _chosen(channels, request.POST.get("channel", "")), do)
     kept = _draft(request, request.GET.get("draft", ""))
     typed = {**kept.typed, "draft": [str(kept.id)]} if kept else {}
@@ -80,8 +88,9 @@ def _chosen(channels: list[Channel], code: str) -> Channel:
 
 
 def _register(request: DeskRequest, policy: Policy, channels: list[Channel], channel: Channel, do: str) -> HttpResponse:
-    form = RegisterForm(channel, policy, request.actor, data=without_nul(request))
-    if form.is_valid():
+    form = RegisterForm(channel, policy, request.actor, data=without_nul(request), do=do)
+    doubts: list[Doubt] = []
+    if form.is_valid() and not (doubts := _unasked(form, request)):
         try:
             complaint = handle(
                 *_commands(form, request, do, policy),
@@ -105,7 +114,14 @@ def _register(request: DeskRequest, policy: Policy, channels: list[Channel], cha
             request.session[DONE] = complaint.number
             take_files(request, complaint)
             return redirect("desk:register_done", number=complaint.number)
-    return _page(request, policy, channels, form, typed_in(request), status=422)
+    return _page(request, policy, channels, form, typed_in(request), status=422, doubts=doubts, do=do)
+
+
+def _unasked(form: RegisterForm, request: DeskRequest) -> list[Doubt]:
+    """The doubts, if any of them has not been asked about before."""
+    asked = set(request.POST.getlist("sure"))
+    doubts = form.doubts()
+    return doubts if any(doubt.code not in asked for doubt in doubts) else []
 
 
 def _commands(form: RegisterForm, request: DeskRequest, do: str, policy: Policy) -> tuple[Command, ...]:
@@ -155,6 +171,8 @@ def _page(
     form: RegisterForm,
     typed: drafts.Typed,
     status: int = 200,
+    doubts: list[Doubt] | None = None,
+    do: str = "",
 ) -> HttpResponse:
     last = {field: values[-1] for field, values in typed.items() if values}
     return render(
@@ -170,13 +188,24 @@ def _page(
             "units": unit_lines(request.actor),
             "due": _due(policy, last),
             **_earlier(request, last),
+            "searched": _is_searched(last),
             "linked": typed.get("earlier", []),
+            "carried": _carried(policy, form, typed),
+            "doubts": doubts,
+            "do": do,
         },
         status=status,
     )
 
 
-@require_POST
+def _carried(policy: Policy, form: RegisterForm, typed: drafts.Typed) -> list[tuple[str, str]]:
+    """What was typed for another channel and is not asked here: kept, in case the channel changes back."""
+    facts = {f"{FACT}{fact.code}" for channel in policy.channels for fact in channel.facts}
+    elsewhere = (facts | set(DETAIL_TITLES)) - set(form.fields)
+    return [(field, values[-1]) for field, values in typed.items() if field in elsewhere and values and values[-1]]
+
+
+@posted("desk:register")
 def save_draft(request: DeskRequest) -> HttpResponse:
     """草稿自动保存: called by the page as it is written."""
     if drafts.is_too_long(typed_in(request)):
@@ -189,24 +218,33 @@ def _save(request: DeskRequest) -> UUID:
     return drafts.save(staff_of(request.actor), typed_in(request), uuid_of(request.POST.get("draft", "")))
 
 
-@require_POST
+@posted("desk:register")
 def discard(request: DeskRequest) -> HttpResponse:
     drafts.discard(staff_of(request.actor), uuid_of(request.POST.get("draft", "")))
     messages.success(request, _("The draft is discarded."))
     return redirect("desk:register")
 
 
-@require_POST
+@posted("desk:register")
 @cache_control(no_store=True, private=True)
 def earlier(request: DeskRequest) -> HttpResponse:
     """以往投诉 of this customer. What identifies the customer comes in the body, never in the address."""
-    found = _earlier(request, {field: values[-1] for field, values in typed_in(request).items() if values})
-    return render(request, "desk/registration/earlier.html", {**found, "linked": request.POST.getlist("earlier")})
+    last = {field: values[-1] for field, values in typed_in(request).items() if values}
+    shown = {
+        **_earlier(request, last),
+        "searched": _is_searched(last),
+        "linked": request.POST.getlist("earlier"),
+    }
+    return render(request, "desk/registration/earlier.html", shown)
+
+
+def _is_searched(typed: dict[str, str]) -> bool:
+    return any(typed.get(field, "").strip() for field in IDENTIFYING)
 
 
 def _earlier(request: DeskRequest, typed: dict[str, str]) -> dict[str, Any]:
     """The customer's earlier complaints, or why they are not looked up. The same question again is not counted."""
-    given = {field: typed.get(field, "")[:200] for field in ("phone", "id_number", "card_number", "name")}
+    given = {field: typed.get(field, "")[:200] for field in IDENTIFYING}
     if not any(value.strip() for value in given.values()):
         return {"earlier": []}
     asked = privacy.keyring().blind_index("look-up", "\n".join(given.values())).hex()
@@ -219,7 +257,7 @@ def _earlier(request: DeskRequest, typed: dict[str, str]) -> dict[str, Any]:
     return {"earlier": lines_of(queries.earlier_complaints(request.actor, **given), request.actor)}
 
 
-@require_POST
+@posted("desk:register")
 def due(request: DeskRequest) -> HttpResponse:
     """到期预览: when the bank must have accepted and answered, for the class and the time of receipt on the form."""
     typed = {field: values[-1] for field, values in typed_in(request).items() if values}
@@ -266,6 +304,7 @@ def done(request: DeskRequest, number: str) -> HttpResponse:
             "faces": faces(complaint, standing_policy(), timezone.now()),
             "unit": unit,
             "waits_for": waits_for,
+            "awaited": awaited(complaint),
             "is_accepted": complaint.stage != "registered",
         },
     )

@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from shouwen.core.text import Text
 from shouwen.core.workdays import weekday_name
+from shouwen.desk.access import may_open
 from shouwen.desk.clocks import words_for_the_script
 from shouwen.desk.parts import ClockFace, ClockState, Step, StepState
 from shouwen.desk.rail import entries_for
@@ -25,6 +26,7 @@ register = template.Library()
 
 CURSORS = ("after", "before")
 MARKS = {
+    "returned": gettext_lazy("Sent back"),
     "supervised": gettext_lazy("Supervised"),
     "media": gettext_lazy("Media"),
     "repeat": gettext_lazy("Repeat"),
@@ -190,9 +192,41 @@ def rail(context: Context, current: str = "") -> dict[str, Any]:
     }
 
 
+@register.simple_tag(takes_context=True)
+def opens(context: Context, page: str) -> bool:
+    """Whether the page of this name is open to the reader; yes where nobody is known (the style page)."""
+    actor = getattr(context.get("request"), "actor", None)
+    return actor is None or may_open(page, actor.duties)
+
+
 @register.simple_tag
 def desk_words() -> dict[str, str]:
     return words_for_the_script()
+
+
+@register.simple_tag
+def days(count: int, unit: str) -> str:
+    """3 个工作日, 1 calendar day: a number of days with its unit."""
+    if unit == "working_days":
+        words = ngettext("%(count)s working day", "%(count)s working days", count)
+    else:
+        words = ngettext("%(count)s calendar day", "%(count)s calendar days", count)
+    return words % {"count": count}
+
+
+@register.filter
+def in_words(source: str) -> str:
+    """依据 of a rule of the pack, for people: slides by their numbers, what the bank has set itself, a regulation by its name."""
+    parts = [part.strip() for part in source.split(";") if part.strip()]
+    return gettext("; ").join(_source(part) for part in parts)
+
+
+def _source(part: str) -> str:
+    if part == "bank-default":
+        return gettext("the bank's own rule")
+    if part.startswith("slides "):
+        return gettext("training slides %(numbers)s") % {"numbers": part.removeprefix("slides ").replace("-", "–")}
+    return part.replace("nfra-2020", gettext("Measures for consumer complaints in banking and insurance (2020)"))
 
 
 def _in_bank_zone(moment: datetime, form: str) -> str:

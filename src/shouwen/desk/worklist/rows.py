@@ -16,6 +16,7 @@ from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
 from shouwen.core.timelimits import time_left
 from shouwen.core.workdays import WorkingCalendar
+from shouwen.desk.case.next_step import next_of_row
 from shouwen.desk.parts import ClockFace, ClockState
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import Directory, directory
@@ -30,6 +31,7 @@ class Line(msgspec.Struct, frozen=True):
     number: str
     title: str
     stage: Text
+    next: Text | None
     class_name: Text
     channel: Text
     unit: str
@@ -58,6 +60,7 @@ def _line(
     unit = people.unit(row.unit)
     person = people.person(row.responsible) if row.responsible else None
     marks = (
+        ("returned", row.returned),
         ("news", row.news_at is not None),
         ("review", row.review_asked_at is not None),
         ("repeat", is_repeat),
@@ -68,6 +71,7 @@ def _line(
         number=row.number,
         title=row.title,
         stage=Stage(row.stage).label,
+        next=next_of_row(row),
         class_name=class_title(policy, row.class_code),
         channel=channel_title(policy, row.channel),
         unit=unit.name if unit else "",
@@ -104,7 +108,7 @@ def _face(row: ComplaintRow, now: datetime, policy: Policy, calendar: WorkingCal
     return ClockFace(
         title=NEXT_LIMIT,
         state=ClockState.OVERDUE if now > row.due_at else near,
-        words=time_left(now, row.due_at, calendar, hours),
+        words=time_left(now, row.due_at, calendar, hours, started=row.received_at),
         due=row.due_at,
         left=int(left.total_seconds()),
         day=int(hours.length.total_seconds()),

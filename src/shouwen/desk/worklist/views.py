@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from shouwen.casework import attempts, queries, search
 from shouwen.casework.queries import DUE_FIRST, MOST_IN_TAB
@@ -18,12 +18,14 @@ from shouwen.casework.search import Found
 from shouwen.casework.vault import Vault
 from shouwen.core import masking
 from shouwen.core.complaint import Stage
-from shouwen.core.duties import Action, may
+from shouwen.core.duties import CASEWORKERS, Action, may
 from shouwen.core.refusal import Refusal
 from shouwen.desk.access import CASEWORK, may_open
 from shouwen.desk.middleware import DeskRequest
 from shouwen.desk.parts import Pager
+from shouwen.desk.rail import channels_of
 from shouwen.desk.templatetags.texts import in_reader_language
+from shouwen.desk.trouble import posted
 from shouwen.desk.worklist import searches
 from shouwen.desk.worklist.narrowing import Narrowing, narrowing_of
 from shouwen.desk.worklist.rows import lines_of
@@ -38,7 +40,9 @@ TABS = {
 
 
 def home(request: DeskRequest) -> HttpResponse:
-    """The first page of the day: the own tasks, or what an administrator looks after."""
+    """The first page of the day: the own tasks; all complaints for who only looks on; or what an administrator looks after."""
+    if not request.actor.duties.isdisjoint(CASEWORK) and request.actor.duties.isdisjoint(CASEWORKERS):
+        return redirect("desk:complaints")
     if not request.actor.duties.isdisjoint(CASEWORK):
         return redirect("desk:tasks")
     return redirect("desk:organisation" if may_open("desk:organisation", request.actor.duties) else "desk:policy")
@@ -64,7 +68,14 @@ def tasks(request: DeskRequest) -> HttpResponse:
     )
     tabs = [(name, words, _counted(counts[name]), name == tab) for name, words in words_of_tabs.items()]
     return render(
-        request, "desk/worklist/tasks.html", {**_list_context(request, found, narrowing), "tabs": tabs, "tab": tab}
+        request,
+        "desk/worklist/tasks.html",
+        {
+            **_list_context(request, found, narrowing),
+            "tabs": tabs,
+            "tab": tab,
+            "may_register": bool(channels_of(request.actor)),
+        },
     )
 
 
@@ -87,7 +98,7 @@ def complaints(request: DeskRequest) -> HttpResponse:
     )
 
 
-@require_POST
+@posted("desk:complaints")
 def find(request: DeskRequest) -> HttpResponse:
     """检索: a complaint's number opens it; anything else narrows the list, without standing in the address."""
     text = request.POST.get("q", "").replace("\0", "").strip()

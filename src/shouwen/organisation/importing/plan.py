@@ -141,21 +141,27 @@ class PlannedRow(msgspec.Struct):
     number: int
     values: Mapping[str, str]
     state: RowState = RowState.UNCHANGED
-    problem: Problem | None = None
+    problems: list[Problem] = []
     changes: tuple[str, ...] = ()
 
     @property
     def bad(self) -> bool:
-        return self.problem is not None
+        return bool(self.problems)
+
+    @property
+    def faulty(self) -> frozenset[str]:
+        """The columns at fault."""
+        return frozenset(problem.column for problem in self.problems)
 
     @property
     def cells(self) -> Iterator[tuple[Column, str]]:
         return ((column, self.values.get(column.key, "")) for column in self.subject.columns)
 
     def refuse(self, column: str, zh: str, en: str) -> None:
-        """Mark the row as bad; the first reason stays."""
-        if self.problem is None:
-            self.problem, self.state = Problem(column, Text(zh, en)), RowState.BAD
+        """Mark the row as bad. Every column at fault is named, each with its first reason."""
+        if column not in self.faulty:
+            self.problems.append(Problem(column, Text(zh, en)))
+            self.state = RowState.BAD
 
 
 class Plan(msgspec.Struct):
@@ -176,6 +182,7 @@ class Plan(msgspec.Struct):
     def digest(self) -> str:
         """The same as long as the import would do the same: what was previewed is what is confirmed."""
         told = [
-            (row.subject, row.number, row.state, row.changes, row.problem and row.problem.why.zh) for row in self.rows
+            (row.subject, row.number, row.state, row.changes, [problem.why.zh for problem in row.problems])
+            for row in self.rows
         ]
         return sha256(msgspec.json.encode(told)).hexdigest()

@@ -86,7 +86,7 @@ def _check_cells(row: PlannedRow, today: date) -> None:
                 f"The {column.title.en} is longer than {column.longest} characters. Shorten it.",
             )
     for key, check in CHECKS.items():
-        if row.values.get(key) and not row.bad:
+        if row.values.get(key) and key not in row.faulty:
             check(row, key, row.values[key])
 
 

@@ -69,7 +69,7 @@ def rejects(plan: Plan) -> bytes:
     with xlsxwriter.Workbook(output, {"in_memory": True}) as book:
         head = book.add_format({"bold": True, "bg_color": "#FCE6E3", "border": 1})
         for subject, rows in ((Subject.UNITS, plan.units), (Subject.STAFF, plan.staff)):
-            bad = [row for row in rows if row.problem]
+            bad = [row for row in rows if row.bad]
             if not bad:
                 continue
             sheet = book.add_worksheet(subject.label.into(language))
@@ -79,8 +79,9 @@ def rejects(plan: Plan) -> bytes:
             sheet.set_column(0, len(titles) + 1, 16)
             sheet.set_column(len(titles) + 2, len(titles) + 2, 70)
             for number, row in enumerate(bad, 1):
-                assert row.problem is not None
-                why = [str(row.number), titles.get(row.problem.column, ""), row.problem.why.into(language)]
+                columns = dict.fromkeys(titles.get(problem.column, "") for problem in row.problems)
+                reasons = (problem.why.into(language) for problem in row.problems)
+                why = [str(row.number), ", ".join(title for title in columns if title), "\n".join(reasons)]
                 _write_line(sheet, number, [*(escaped(value) for _, value in row.cells), *why])
     return output.getvalue()
 

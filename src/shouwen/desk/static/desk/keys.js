@@ -35,6 +35,8 @@ function move(step) {
   const next = links[Math.min(Math.max(here + step, 0), links.length - 1)];
   next.focus();
   next.closest("tr").scrollIntoView({ block: "nearest" });
+  // An open preview follows the row.
+  if (document.querySelector("[data-empties]")) next.closest("tr").dispatchEvent(new CustomEvent("desk:preview", { bubbles: true }));
 }
 
 document.addEventListener("keydown", (event) => {
@@ -42,7 +44,7 @@ document.addEventListener("keydown", (event) => {
   const inField = event.target.closest?.(writing);
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && inField?.form) {
     event.preventDefault();
-    inField.form.requestSubmit(inField.form.querySelector(".button-main") ?? undefined);
+    inField.form.requestSubmit(inField.form.querySelector("[data-main]") ?? inField.form.querySelector(".form-foot .button-main, .button-main") ?? undefined);
     return;
   }
   if (event.key === "Escape") {
@@ -51,6 +53,7 @@ document.addEventListener("keydown", (event) => {
       menu.querySelector("summary").focus();
     }
     if (inField?.id === "search") inField.blur();
+    else if (!inField && !document.querySelector("dialog[open]")) document.querySelector("[data-empties]")?.click();
     return;
   }
   if (inField || event.ctrlKey || event.metaKey || event.altKey || off() || document.querySelector("dialog[open]")) return;
