@@ -94,7 +94,8 @@ def test_every_word_of_the_desk_has_its_chinese() -> None:
         text = template.read_text(encoding="utf-8")
         wanted |= {two or one for one, two in re.findall(r"""{% translate (?:'([^']+)'|"([^"]+)")""", text)}
         for block in re.findall(r"{% blocktranslate[^%]*%}(.*?){% endblocktranslate %}", text, re.DOTALL):
-            wanted.add(re.sub(r"{{ (\w+) }}", r"%(\1)s", block))
+            one, _, _ = block.partition("{% plural %}")
+            wanted.add(re.sub(r"{{ (\w+) }}", r"%(\1)s", one))
     for module in PYTHON:
         text = module.read_text(encoding="utf-8")
         wanted |= set(re.findall(r'\b(?:gettext|gettext_lazy|_)\(\s*"((?:[^"\\]|\\.)*)"\s*\)', text))

@@ -167,7 +167,7 @@ def test_who_only_looks_on_begins_with_all_complaints(demo: None) -> None:
 
 
 def test_nobody_is_led_to_a_page_without_a_channel(demo: None) -> None:
-    assert 'href="/register/"' not in page(signed_in("100401").get("/tasks/"))
+    assert 'href="/register/"' not in page(signed_in("100501").get("/tasks/"))
     assert 'href="/register/"' in page(signed_in(AGENT).get("/tasks/"))
 
 
