@@ -78,7 +78,6 @@ class WordsForm(forms.Form):
         if form != "email":
             del self.fields["subject"]
         self.fields["body"].widget.attrs["rows"] = 14 if form == "email" else 5
-        self.fields["body"].max_length = texts.BODY_LENGTH[form]
 
     @property
     def words(self) -> Words:
@@ -142,13 +141,16 @@ class Change(msgspec.Struct, frozen=True):
 
 def _changes(code: str, form: str, language: str) -> list[Change]:
     """Who changed the words when, the newest first."""
+    tracked: Any = Wording  # django-pghistory adds the model of its events
     events = list(
-        Wording.pgh_event_model.objects.filter(code=code, form=form, language=language)
+        tracked.pgh_event_model.objects.filter(code=code, form=form, language=language)
         .select_related("pgh_context")
         .order_by("-pgh_id")[:CHANGES_SHOWN]
     )
     by = {event.pgh_id: (event.pgh_context.metadata if event.pgh_context else {}).get("user") for event in events}
-    names = dict(Staff.objects.filter(id__in=[each for each in by.values() if each]).values_list("id", "name"))
+    names: dict[int | None, str] = dict(
+        Staff.objects.filter(id__in=[each for each in by.values() if each]).values_list("id", "name")
+    )
     return [
         Change(
             event.pgh_created_at,
