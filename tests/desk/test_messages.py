@@ -1,7 +1,5 @@
 """The messages room: dead letters without personal data, sent again by hand; words that are tried before they are used."""
 
-from datetime import UTC, datetime
-
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -15,7 +13,6 @@ from tests.messaging.cases import EMAIL, PHONE, acknowledged, person, tell_last,
 
 ADMINISTRATOR = "000001"
 WORDING = "/settings/messages/withdrawn/sms/zh/"
-NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 
 
 @pytest.fixture

@@ -56,7 +56,17 @@ def test_a_gateway_that_is_not_there_is_tried_again(settings: Settings) -> None:
     settings.SHOUWEN_SMS_URL = "http://127.0.0.1:9/"
     with pytest.raises(NotSent) as failure:
         ADAPTERS["sms"].send(LETTER)
-    assert failure.value.again
+    assert (failure.value.again, failure.value.unsure) == (True, False)
+
+
+@pytest.mark.parametrize(("status", "unsure"), [(503, False), (429, False), (502, True), (504, True)])
+def test_an_answer_that_leaves_it_open_whether_the_message_was_taken_is_unsure(
+    sms: Gateway, status: int, unsure: bool
+) -> None:
+    sms.answers = [(status, {}, b"")]
+    with pytest.raises(NotSent) as failure:
+        ADAPTERS["sms"].send(LETTER)
+    assert (failure.value.again, failure.value.unsure) == (True, unsure)
 
 
 def test_wecom_gets_a_text_for_its_group(stub: Gateway, settings: Settings) -> None:

@@ -281,3 +281,26 @@ def test_a_reply_that_is_refused_tells_nobody(agent: Actor, sms: Gateway) -> Non
     with pytest.raises(Refusal):
         handle(Reply(method="pigeon"), actor=person(CONTACT), complaint=complaint.id)
     assert not OutboxMessage.objects.filter(state=SENT).exists()
+
+
+def told_to_systems(agent: Actor, settings: Settings, **changes: object) -> dict[str, object]:
+    """What a webhook gets about an acknowledgement."""
+    with gateway() as system:
+        settings.SHOUWEN_WEBHOOK_URLS, settings.SHOUWEN_WEBHOOK_SECRET = (system.url,), "0123456789abcdef"
+        settings.SHOUWEN_WEBHOOK_PRIVATE = True
+        tell_last(acknowledged(agent, **changes))
+        outbox.send_due()
+        return dict(system.asked[0].json)
+
+
+def test_other_systems_learn_which_complaint_and_what_kind_of_event(agent: Actor, settings: Settings) -> None:
+    notice = told_to_systems(agent, settings)
+    assert set(notice) == {"number", "version", "at", "event", "stage"}
+    assert notice["event"] == "acknowledged"
+
+
+def test_of_a_secret_complaint_other_systems_learn_only_that_something_happened(
+    agent: Actor, settings: Settings
+) -> None:
+    secret = next(class_.code for class_ in standing_policy().classes if class_.secrecy)
+    assert set(told_to_systems(agent, settings, class_=secret)) == {"number", "version", "at"}
