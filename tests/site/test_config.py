@@ -67,6 +67,13 @@ def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
         ("SHOUWEN_WEB_WORKERS", "0"),
         ("SHOUWEN_CSRF_TRUSTED_ORIGINS", "a.example"),
         ("DATABASE_URL", "nonsense%zz://"),
+        ("SHOUWEN_EMAIL_URL", "mail.example"),
+        ("SHOUWEN_EMAIL_FROM", "nobody"),
+        ("SHOUWEN_SMS_URL", "ftp://gateway.example"),
+        ("SHOUWEN_SMS_BODY", '{"to": "{to}"}'),
+        ("SHOUWEN_SMS_HEADERS", "X-App: shouwen"),
+        ("SHOUWEN_WEBHOOK_URLS", "https://system.example/"),  # without a secret
+        ("SHOUWEN_QUIET_FROM", "nine"),
     ],
 )
 def test_a_bad_value_is_told_in_both_languages_and_never_repeated(

@@ -9,6 +9,7 @@ from shouwen.core.duties import INTAKE, Duty
 SIGNED_IN = frozenset(Duty) | {None}
 CASEWORK = frozenset(Duty) - {Duty.ADMINISTRATOR}
 ADMINISTRATION = frozenset({Duty.ADMINISTRATOR})
+OUTBOX = ADMINISTRATION | {Duty.HOTLINE_SUPERVISOR}
 REGISTRATION = INTAKE
 OPINION_BOOK = frozenset({Duty.CLERK, Duty.UNION_OFFICER})
 PUBLIC = None
@@ -79,6 +80,12 @@ PAGES: dict[str, frozenset[Duty | None] | None] = {
     "desk:organisation_rejects": ADMINISTRATION,
     "desk:organisation_template": ADMINISTRATION,
     "desk:calendar_exception": ADMINISTRATION,
+    "desk:outbox": OUTBOX,
+    "desk:outbox_resend": OUTBOX,
+    "desk:outbox_cancel": OUTBOX,
+    "desk:wordings": ADMINISTRATION,
+    "desk:wording": ADMINISTRATION,
+    "desk:wording_restore": ADMINISTRATION,
 }
 
 

@@ -42,6 +42,7 @@ PLACES = (
     Place("desk:organisation", _("Organisation"), "organisation", "o"),
     Place("desk:calendar", _("Calendar"), "calendar", "d"),
     Place("desk:policy", _("Policy"), "policy", "p"),
+    Place("desk:outbox", _("Messages"), "mail", "m"),
 )
 
 

@@ -92,11 +92,14 @@ def enqueue(
 
 
 def send_due(now: datetime | None = None, most: int = MOST_AT_ONCE) -> int:
-    """Send what is due at `now`; returns how many went out. Any number of processes may do this at the same time."""
-    moment = now or timezone.now()
-    take_over_from_the_dead(moment)
+    """Send what is due at `now`; returns how many went out. Any number of processes may do this at the same time.
+
+    Without `now` each message is claimed at its own moment: in a long sweep the last one must not look abandoned.
+    """
+    take_over_from_the_dead(now or timezone.now())
     sent = 0
     for _ in range(most):
+        moment = now or timezone.now()
         message = _claim(OutboxMessage.objects.filter(state=QUEUED, next_at__lte=moment).order_by("next_at"), moment)
         if message is None:
             break

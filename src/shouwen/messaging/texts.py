@@ -145,7 +145,7 @@ def _require_known(text: str, names: tuple[str, ...], field: str) -> None:
                 ),
                 field=field,
             )
-    if any(brace in _PLACEHOLDER.sub("", text) for brace in "{}"):
+    if "\0" in text or any(brace in _PLACEHOLDER.sub("", text) for brace in "{}"):
         raise Refusal(
             "brace-left",
             Text(
@@ -175,14 +175,19 @@ def sample(template: Template, language: str) -> dict[str, str]:
     return {name: NAMES[name][1].into(language) for name in template.names}
 
 
-def reword(code: str, form: str, language: str, words: Words) -> None:
-    """修改文字: put the bank's own words in place of what ships. Refused: see `require_fillable`, and words against the language rules."""
-    template = templates()[code]
+def require_fit(template: Template, form: str, words: Words) -> Words:
+    """The words as they would be kept. Refused: see `require_fillable`, and words against the language rules."""
     words = Words(words.body.replace("\r\n", "\n").strip(), " ".join(words.subject.split()) if form == "email" else "")
     require_fillable(template, form, words)
     rules = standing_policy().language_rules
     require_fit_language(words.subject, rules, field="subject")
     require_fit_language(words.body, rules, field="body")
+    return words
+
+
+def reword(code: str, form: str, language: str, words: Words) -> None:
+    """修改文字: put the bank's own words in place of what ships. Refused: see `require_fit`."""
+    words = require_fit(templates()[code], form, words)
     Wording.objects.update_or_create(
         code=code, form=form, language=language, defaults={"subject": words.subject, "body": words.body}
     )

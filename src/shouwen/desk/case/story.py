@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from shouwen.casework.timeline import Moment
 from shouwen.casework.vault import DETAIL_TITLES
 from shouwen.core.complaint import MAIN_LINE, Complaint, Stage
-from shouwen.core.complaint.customer import FROM_THE_CUSTOMER, WAYS
+from shouwen.core.complaint.customer import FROM_THE_CUSTOMER, WAYS, MessageSent
 from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
 from shouwen.desk.clocks import read_clock
+from shouwen.desk.messaging.titles import template_title, way_title
 from shouwen.desk.parts import ClockFace, Step, StepState
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.desk.worklist.rows import WARN_BELOW
@@ -136,6 +137,10 @@ def _lines(event: Any, policy: Policy, read: Reading) -> Iterable[tuple[str, str
     way = getattr(event, "way", "")
     if way in WAYS:
         yield _("By way of"), in_reader_language(WAYS[way])
+    if isinstance(event, MessageSent):
+        yield _("Message"), in_reader_language(template_title(event.what))
+        yield _("By way of"), in_reader_language(way_title(event.way))
+        yield _("Note"), _("It may have arrived twice.") if event.again else ""
     for field in getattr(event, "fields", ()):
         yield _("Corrected"), in_reader_language(DETAIL_TITLES[field])
     offer = getattr(event, "offer", None)

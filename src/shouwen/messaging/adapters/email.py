@@ -4,7 +4,9 @@ import smtplib
 from email.utils import parseaddr
 
 from django.conf import settings
-from django.core.mail import BadHeaderError, EmailMessage, get_connection
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage, get_connection
+from django.core.validators import validate_email
 
 from shouwen.core.text import Text
 from shouwen.messaging.adapters.letter import Letter, NotSent
@@ -19,6 +21,7 @@ class Email:
         return bool(settings.SHOUWEN_EMAIL)
 
     def send(self, letter: Letter) -> None:
+        _require_address(letter.address)
         domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
         headers = {
             "Message-ID": f"<{letter.number or 'shouwen'}.{letter.id}@{domain}>",
@@ -35,15 +38,21 @@ class Email:
             raise NotSent(
                 Text("邮件服务器中断了连接，可能已收到。", "The mail server hung up and may have it."), unsure=True
             ) from error
-        except (BadHeaderError, UnicodeError, ValueError) as error:
-            raise NotSent(
-                Text("邮箱地址的写法有误，无法发送。", "The e-mail address is not well formed."), again=False
-            ) from error
         except (smtplib.SMTPException, OSError) as error:
             raise NotSent(
                 Text("邮件服务器无法连接。", "The mail server could not be reached."),
                 unsure=isinstance(error, TimeoutError),
             ) from error
+
+
+def _require_address(address: str) -> None:
+    """What is no address could be split into several, or bring a header of its own."""
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise NotSent(
+            Text("邮箱地址的写法有误，无法发送。", "The e-mail address is not well formed."), again=False
+        ) from error
 
 
 def _refused(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPResponseException) -> NotSent:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import requests
+from urllib3.exceptions import NewConnectionError
 
 from shouwen.core.text import Text
 from shouwen.messaging.adapters.letter import NotSent
@@ -15,6 +16,8 @@ CONNECT_SECONDS, ANSWER_SECONDS = 5, 15
 ANSWER_BYTES = 65_536
 FOR_EVER = frozenset({400, 404, 405, 410, 413, 414, 415, 422})
 """Answers that a second try will not change."""
+PERHAPS_TAKEN = frozenset({500, 502, 504})
+"""Answers after which the gateway may have taken the message all the same."""
 
 
 def post(
@@ -38,7 +41,7 @@ def post(
             ) as answer,
         ):
             _require_taken(answer.status_code)
-            return answer.raw.read(ANSWER_BYTES, decode_content=True) or b""
+            return next(answer.iter_content(ANSWER_BYTES), b"")
     except requests.ConnectTimeout as error:
         raise NotSent(Text("对方地址无法连接（超时）。", "The other side could not be reached in time.")) from error
     except requests.Timeout as error:
@@ -49,8 +52,14 @@ def post(
     except requests.RequestException as error:
         raise NotSent(
             Text("与对方的连接中断或无法建立。", "The connection failed or broke off."),
-            unsure=not isinstance(error, requests.exceptions.SSLError),
+            unsure=not _never_connected(error),
         ) from error
+
+
+def _never_connected(error: requests.RequestException) -> bool:
+    """Whether the other side certainly has nothing: no connection was made, or no safe one."""
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(error, requests.exceptions.SSLError) or isinstance(reason, NewConnectionError)
 
 
 def _require_taken(status: int) -> None:
@@ -70,6 +79,7 @@ def _require_taken(status: int) -> None:
             f"The other side refused (HTTP {status}). Check the gateway's settings, or look into its log.",
         ),
         again=status not in FOR_EVER,
+        unsure=status in PERHAPS_TAKEN,
     )
 
 
