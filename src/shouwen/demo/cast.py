@@ -40,6 +40,9 @@ class Scene(Life):
     def _registered_at(self) -> datetime:
         return self.received + PACE / 5
 
+    def _received_by(self) -> str:
+        return self.registrar
+
     def _do(self, command: Command, who: str | Actor, low: float = 0, high: float = 0) -> None:
         self.moment += PACE
         self._at_once(command, who)

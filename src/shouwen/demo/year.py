@@ -12,35 +12,22 @@ from shouwen.casework.bulk import Batch
 from shouwen.casework.vault import Details
 from shouwen.core.complaint import Command, Complaint, Stage
 from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, DraftReply, Investigate, Measure, Reply
+from shouwen.core.complaint.customer import AddStatement, AnswerReview, AskReview, Withdraw
 from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.receiving import Accept, Decline, Register
 from shouwen.core.complaint.recording import Acknowledge, AddNote
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor
 from shouwen.core.people import Actor
 from shouwen.core.workdays import WorkingCalendar
+from shouwen.demo.channels import CHANNELS, MONITOR, REGISTRARS, facts_of
 from shouwen.demo.stories import GIVEN_NAMES, PRODUCTS, STORIES, SURNAMES, Story
 
 TIMER = Actor(person=None, system="timer")
 GENERATED = "demo"
 """The source of every complaint of the demo bank: its page says that it is generated."""
-CHANNELS = {
-    "hotline": 46,
-    "web": 14,
-    "visit": 12,
-    "letter": 7,
-    "email": 8,
-    "opinion_book": 6,
-    "transfer": 5,
-    "media": 2,
-}
-REGISTRARS = {
-    "hotline": "100101",
-    "web": "100102",
-    "email": "100103",
-    "letter": "100201",
-    "media": "100301",
-    "transfer": "100210",
-}
+CUSTOMER = Actor(person=None, system="customer")
+REVIEWER = "100210"
+RECENT = timedelta(days=30)
 OUTLETS = ("111101", "111102", "111201", "112101", "121101")
 ABOUT = (*OUTLETS, *OUTLETS, "111100", "111200", "112100", "121100", "111000", "112000")
 NOTES = (
@@ -52,6 +39,11 @@ NOTES = (
 )
 SEND_BACK_REASONS = ("该业务由上级行集中处理，请转办银行卡部。", "经核对不是本网点办理的业务，请核实后重新转办。")
 RETURN_REASONS = ("整改措施过于笼统，请写明具体时间和责任人。", "请补充调取录像的时间和结论。")
+WITHDRAWN = "问题已经解决，本人自愿撤回投诉，知悉撤诉后不再处理。"
+REVIEW_REASON = "对答复中责任认定的部分不认可，请上级行核查。"
+REVIEW_OPINION = "经核查，原答复事实清楚、处理适当，维持原答复。"
+NEWS = "补充一点：当时还有一位大堂经理在场，可以作证。"
+AGAIN = "我之前为同一件事投诉过，问题又出现了。"
 DECLINE_REASON = "经核对，您反映的事项已由人民法院立案审理，不属于本行投诉处理范围。"
 
 
@@ -81,6 +73,7 @@ class Year:
         self.unit = unit
         self.calendar = calendar
         self.zone = zone
+        self.customers: list[tuple[str, Details]] = []
 
     def write(self, count: int, seed: int, batch: Batch) -> None:
         """Put `count` complaints with their lives into the batch, oldest first."""
@@ -130,8 +123,10 @@ class Life:
         if self.channel in ("visit", "opinion_book"):
             self.about = dice.choice(OUTLETS)
         self.registrar = REGISTRARS.get(self.channel, f"{self.about}03")
+        self.receiver = self.registrar
         self.slow = dice.happens(12)
         self.anonymous = dice.happens(6)
+        self.is_recent = year.until - received < RECENT
         self.complaint: Complaint | None = None
         self.words = {
             "branch": "贵行网点",
@@ -171,13 +166,18 @@ class Life:
 
     def _steps(self) -> Iterator[None]:
         self._register()
+        assert self.complaint is not None
         yield
+        yield from self._to_the_office()
         if self.dice.happens(4):
             yield from self._declined()
             return
         self._do(Accept(), self.registrar, 0.1, 1.5)
         self._at_once(Acknowledge(), TIMER)
         yield
+        if self.dice.happens(10 if self.is_recent else 4) and not self.complaint.secret:
+            yield from self._withdrawn()
+            return
         yield from self._routed()
         yield from self._answered()
         yield from self._ended()
@@ -188,13 +188,22 @@ class Life:
             return self.received
         return min(self.year.later(self.dice, self.received, 0.05, 0.4), self.year.until)
 
+    def _received_by(self) -> str:
+        """Who registers it: what stands in the media is noticed by others than the office as often as not."""
+        return MONITOR if self.channel == "media" and self.dice.happens(50) else self.registrar
+
     def _register(self, **changes: Any) -> None:
         dice, anonymous = self.dice, self.anonymous
+        earlier = (
+            None if anonymous or not self.year.customers or not dice.happens(7) else dice.choice(self.year.customers)
+        )
         name = dice.choice(SURNAMES) + dice.choice(GIVEN_NAMES)
         phone = f"1{dice.choice('35789')}{dice.randrange(10**9):09d}"
         details = (
             Details()
             if anonymous
+            else earlier[1]
+            if earlier
             else Details(
                 name=name,
                 phone=phone,
@@ -203,59 +212,59 @@ class Life:
             )
         )
         self.moment = self._registered_at()
-        actor = self.year.actor(self.registrar)
+        self.receiver = self._received_by()
+        actor = self.year.actor(self.receiver)
         assert actor.person is not None
         command = Register(
             channel=self.channel,
-            channel_facts=self._facts(),
-            kind=self.story.kind,
+            channel_facts=facts_of(self.channel, dice, self.received, self.story.title),
+            kind=dice.choice(("opinion", "suggestion")) if self._is_opinion() else self.story.kind,
             received_at=self.received,
             receiving_unit=actor.person.unit_id,
             subject=self.story.title,
-            statement=self.story.statement + ("" if anonymous else f" 我的电话是{phone}。" if dice.happens(30) else ""),
+            statement=(AGAIN if earlier else "")
+            + self.story.statement
+            + ("" if anonymous else f" 我的电话是{details.phone}。" if dice.happens(30) else ""),
             wish=self.story.wish,
             class_=self.story.class_,
             unit_about=self.year.unit(self.about),
             anonymous=anonymous,
+            earlier=(earlier[0],) if earlier else (),
             source=GENERATED,
         )
         self.complaint = self.batch.register(
             msgspec.structs.replace(command, **changes), actor=actor, now=self.moment, details=details
         )
+        if not anonymous:
+            self.year.customers.append((self.complaint.number, details))
 
-    def _facts(self) -> dict[str, Any]:
-        dice, day = self.dice, self.received.date()
-        match self.channel:
-            case "hotline":
-                return {"call_id": f"C{day:%y%m%d}-{dice.randrange(10**5):05d}"}
-            case "opinion_book":
-                return {"found_in": dice.choice(("book", "box")), "page": str(dice.randrange(1, 90))}
-            case "web":
-                return {"site": dice.choice(("official_site", "mobile_bank"))}
-            case "visit":
-                return {"visitors": dice.choice((1, 1, 1, 2, 3))}
-            case "letter":
-                return {"dated": (day - timedelta(days=3)).isoformat(), "pages": dice.randrange(1, 6)}
-            case "email":
-                return {"mail_subject": self.story.title}
-            case "media":
-                return {
-                    "outlet": dice.choice(("示范晚报", "城市在线")),
-                    "medium": "newspaper",
-                    "published_on": day.isoformat(),
-                }
-            case _:
-                return {
-                    "body": dice.choice(("示范省银行业监管局", "示范市消费者协会")),
-                    "body_kind": "government",
-                    "document_number": f"示监转〔{day.year}〕{dice.randrange(1, 10**8)}号",
-                    "reply_by": (day + timedelta(days=dice.randrange(12, 20))).isoformat(),
-                }
+    def _is_opinion(self) -> bool:
+        """In the book and the box stand opinions and suggestions as often as complaints."""
+        return self.channel == "opinion_book" and self.dice.happens(50)
+
+    def _to_the_office(self) -> Iterator[None]:
+        """移交办公室 of what somebody else has noticed in the media."""
+        assert self.complaint is not None
+        if self.receiver == self.registrar:
+            return
+        office = self.year.actor(self.registrar)
+        assert office.person is not None
+        self._at_once(HandOver(to=office.person.id, reason="媒体投诉，按规定由办公室办理和协调。"), MONITOR)
+        yield
+        self._do(SignFor(), office, 0.1, 1)
+        yield
+
+    def _withdrawn(self) -> Iterator[None]:
+        self._do(Withdraw(consent=WITHDRAWN, way="phone"), self.registrar, 1, 12)
+        yield
+        if not self.is_recent:
+            self._do(Archive(), self.receiver, 8, 40)
+            yield
 
     def _declined(self) -> Iterator[None]:
         self._do(Decline(ground="in_court", reason=DECLINE_REASON), self.registrar)
         yield
-        self._do(Archive(), self.registrar, 8, 40)
+        self._do(Archive(), self.receiver, 8, 40)
 
     def _routed(self) -> Iterator[None]:
         """Dispatched to the unit complained about, or to discipline inspection; now and then it comes back or waits too long."""
@@ -270,9 +279,11 @@ class Life:
             3,
         )
         yield
-        if self.dice.happens(7) and not self.complaint.secret:
+        if self.dice.happens(20 if self.is_recent else 7) and not self.complaint.secret:
             self._do(SendBack(reason=self.dice.choice(SEND_BACK_REASONS)), self._offered(), 0.5, 4)
             yield
+            if self.is_recent and self.dice.happens(60):
+                raise Stopped
             self._do(
                 Dispatch(unit=self.year.unit("110005"), instruction="请牵头核查并回复客户。"), self.registrar, 0.5, 3
             )
@@ -300,6 +311,9 @@ class Life:
     def _answered(self) -> Iterator[None]:
         assert self.complaint is not None
         story = self.story
+        if self.dice.happens(8) and not self.complaint.anonymous:
+            self._do(AddStatement(text=NEWS, way="portal"), CUSTOMER, 0.2, 6)
+            yield
         if self.dice.happens(35):
             self._do(AddNote(text=self.dice.choice(NOTES)), self._responsible(), 0.2, 4)
             yield
@@ -378,5 +392,15 @@ class Life:
         self._do(Close(summary="客户已知悉处理结果。"), self._responsible(), 1, 8)
         yield
         if self.complaint.stage is Stage.CLOSED:
-            self._do(Archive(), self.registrar, 16, 60)
+            self._do(Archive(), self.receiver, 16, 60)
+            yield
+        if self.dice.happens(25 if self.is_recent else 3) and not self.complaint.secret:
+            yield from self._reviewed()
+
+    def _reviewed(self) -> Iterator[None]:
+        """客户申请核查: answered by the union of the head office, unless it was asked for only lately."""
+        self._do(AskReview(reason=REVIEW_REASON, way="portal"), CUSTOMER, 2, 20)
+        yield
+        if not self.is_recent:
+            self._do(AnswerReview(opinion=REVIEW_OPINION), REVIEWER, 4, 16)
             yield

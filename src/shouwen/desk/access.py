@@ -12,6 +12,7 @@ ADMINISTRATION = frozenset({Duty.ADMINISTRATOR})
 OUTBOX = ADMINISTRATION | {Duty.HOTLINE_SUPERVISOR}
 REGISTRATION = INTAKE
 OPINION_BOOK = frozenset({Duty.CLERK, Duty.UNION_OFFICER})
+SLIPS = frozenset({Duty.UNION_OFFICER, Duty.OFFICE_OFFICER, Duty.HOTLINE_SUPERVISOR})
 PUBLIC = None
 
 PAGES: dict[str, frozenset[Duty | None] | None] = {
@@ -37,6 +38,10 @@ PAGES: dict[str, frozenset[Duty | None] | None] = {
     "desk:register_done": REGISTRATION,
     "desk:register_book": OPINION_BOOK,
     "desk:register_book_done": OPINION_BOOK,
+    "desk:register_slips": SLIPS,
+    "desk:register_slips_template": SLIPS,
+    "desk:register_slips_preview": SLIPS,
+    "desk:register_slips_rejects": SLIPS,
     "desk:case": CASEWORK,
     "desk:clock": CASEWORK,
     "desk:reveal": CASEWORK,

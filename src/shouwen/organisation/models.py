@@ -191,10 +191,14 @@ class PasswordCode(models.Model):
 
 
 class Upload(models.Model):
-    """导入文件 between its preview and its confirmation; only who brought it sees it, for a day at most."""
+    """导入文件 between its preview and its confirmation; only who brought it sees it, for a day at most.
+
+    `purpose` names the import it is for. What holds customers' personal data is sealed before it comes here.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     staff = models.ForeignKey(Staff, models.CASCADE, related_name="+")
+    purpose = models.CharField(max_length=20, default="organisation")
     name = models.CharField(max_length=200)
     content = models.BinaryField()
     created_at = models.DateTimeField()

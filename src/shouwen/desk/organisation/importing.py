@@ -122,7 +122,9 @@ def template(request: DeskRequest) -> FileResponse:
 
 
 def _kept(request: DeskRequest, key: UUID) -> Upload:
-    return get_object_or_404(Upload, id=key, staff_id=request.actor.id, created_at__gt=timezone.now() - KEPT)
+    return get_object_or_404(
+        Upload, id=key, purpose="organisation", staff_id=request.actor.id, created_at__gt=timezone.now() - KEPT
+    )
 
 
 def _workbook(content: bytes, name: str) -> FileResponse:

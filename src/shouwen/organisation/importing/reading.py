@@ -49,11 +49,15 @@ OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How .xlsx and .xls begin, whatever their name says."""
 
 
+Numbered = tuple[int, dict[str, str]]
+"""A row: its number as a spreadsheet shows it, and its values by column."""
+
+
 class Table(msgspec.Struct, frozen=True):
     """One sheet: its rows below the heading, each with its number in the sheet and the values of the known columns."""
 
     subject: Subject
-    rows: tuple[tuple[int, dict[str, str]], ...]
+    rows: tuple[Numbered, ...]
 
 
 def read_tables(content: bytes) -> list[Table]:
@@ -61,14 +65,7 @@ def read_tables(content: bytes) -> list[Table]:
 
     Refused with a sentence: what is empty, too large, encrypted, broken, or has no sheet with the headings of the template.
     """
-    if not content.strip():
-        raise _refused("empty-file", "文件是空的，请另选文件。", "The file is empty. Choose another.")
-    if len(content) > LARGEST:
-        raise _refused("file-too-large", "文件超过 20 MB，请分成几个文件。", "The file is larger than 20 MB. Split it.")
-    found: Sequence[Sequence[Sequence[object]]] = (
-        _workbook(content) if content.startswith(OFFICE) else [_separated(content)]
-    )
-    tables = [table for sheet in found if (table := _table(sheet)) is not None]
+    tables = [table for sheet in sheets_of(content) if (table := _table(sheet)) is not None]
     if not tables:
         raise _refused(
             "no-known-headings",
@@ -78,6 +75,24 @@ def read_tables(content: bytes) -> list[Table]:
     if sum(len(table.rows) for table in tables) > MOST_ROWS:
         raise _refused(*REFUSED["rows"])
     return sorted(tables, key=lambda table: table.subject is Subject.STAFF)
+
+
+def sheets_of(content: bytes) -> Iterable[Sequence[Sequence[object]]]:
+    """The sheets of a file as they are. Refused with a sentence: what is empty, too large, encrypted or broken."""
+    if not content.strip():
+        raise _refused("empty-file", "文件是空的，请另选文件。", "The file is empty. Choose another.")
+    if len(content) > LARGEST:
+        raise _refused("file-too-large", "文件超过 20 MB，请分成几个文件。", "The file is larger than 20 MB. Split it.")
+    return _workbook(content) if content.startswith(OFFICE) else [_separated(content)]
+
+
+def rows_under(sheet: Sequence[Sequence[object]], columns: Sequence[Column]) -> list[Numbered] | None:
+    """The rows below the first that has all the needed headings of these columns; none where no row has them."""
+    for place, cells in enumerate(sheet[:HEADING_WITHIN]):
+        places = _places([_heading(cell) for cell in cells], columns)
+        if all(column.key in places for column in columns if column.needed):
+            return list(_rows(sheet[place + 1 :], places, place + 2))
+    return None
 
 
 def _workbook(content: bytes) -> list[list[list[object]]]:
@@ -132,13 +147,11 @@ def _decoded(content: bytes) -> str:
 
 
 def _table(sheet: Sequence[Sequence[object]]) -> Table | None:
-    """The sheet below the first row that has all the needed headings of units or of staff."""
-    for place, cells in enumerate(sheet[:HEADING_WITHIN]):
-        headings = [_heading(cell) for cell in cells]
-        for subject in (Subject.STAFF, Subject.UNITS):
-            places = _places(headings, subject.columns)
-            if all(column.key in places for column in subject.columns if column.needed):
-                return Table(subject, tuple(_rows(sheet[place + 1 :], places, place + 2)))
+    """The sheet below its headings of staff or of units."""
+    for subject in (Subject.STAFF, Subject.UNITS):
+        rows = rows_under(sheet, subject.columns)
+        if rows is not None:
+            return Table(subject, tuple(rows))
     return None
 
 
