@@ -54,7 +54,7 @@ OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 def attach(complaint: Complaint, *, name: str, content: bytes, actor: Actor, key: str | None = None) -> Complaint:
     """上传附件: check the file, seal and store it, and put it on the journal. The file goes again if the journal refuses it."""
     name = safe_name(name)
-    extension = _checked(complaint, name, content)
+    extension = checked(name, content, others=len(complaint.attachments))
     digest = sha256(content).hexdigest()
     path = _path(complaint.id, digest)
     is_new = not path.exists()
@@ -91,7 +91,8 @@ def safe_name(name: str) -> str:
     return f"{stem[:NAME_LENGTH]}{dot}{extension[:10]}" if dot else printable[:NAME_LENGTH]
 
 
-def _checked(complaint: Complaint, name: str, content: bytes) -> str:
+def checked(name: str, content: bytes, *, others: int) -> str:
+    """The extension of a file that a complaint with so many `others` may take; refused else, before anything is stored."""
     extension = name.rpartition(".")[2].lower()
     if not content:
         raise _refused("file-empty", "文件是空的，请检查后重新选择。", "The file is empty. Check it and choose again.")
@@ -101,7 +102,7 @@ def _checked(complaint: Complaint, name: str, content: bytes) -> str:
             "文件超过20 MB，请压缩或拆分后再上传。",
             "The file is larger than 20 MB. Compress or split it.",
         )
-    if len(complaint.attachments) >= MOST_FILES:
+    if others >= MOST_FILES:
         raise _refused(
             "too-many-files",
             f"一件投诉最多{MOST_FILES}个附件，请合并后再上传。",

@@ -46,6 +46,7 @@ EXPECTED = {
     "port": Text("1 到 65535 的整数", "a whole number from 1 to 65535"),
     "web_workers": Text("1 到 64 的整数", "a whole number from 1 to 64"),
     "web_threads": Text("1 到 64 的整数", "a whole number from 1 to 64"),
+    "web_unit": Text("机构代码、outlet，或留空", "the code of a unit, outlet, or nothing"),
     "database_pool": Text("0 到 200 的整数（0 表示不用连接池）", "a whole number from 0 to 200 (0: no pool)"),
 }
 
@@ -76,6 +77,7 @@ class Config(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     time_zone: str = "Asia/Shanghai"
     pack: str = Field(default="boc-2008", min_length=1)
+    web_unit: str = Field(default="", max_length=40)
 
     @field_validator("allowed_hosts", "csrf_trusted_origins", mode="before")
     @classmethod

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "shouwen.portal.pages.SizeLimit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
@@ -219,3 +220,5 @@ SHOUWEN_PACK = CONFIG.pack
 SHOUWEN_KEY_FILE: Path = CONFIG.personal_data_key
 SHOUWEN_FILES: Path = CONFIG.files
 SHOUWEN_BASE_URL = CONFIG.base_url
+SHOUWEN_WEB_UNIT = CONFIG.web_unit
+SHOUWEN_TRUST_PROXY = CONFIG.trust_proxy

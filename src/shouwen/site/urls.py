@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 
 urlpatterns = [
     path("", include("shouwen.desk.urls")),
+    path("", include("shouwen.portal.urls")),
     # Of allauth only what a bank's staff need: accounts are made, and forgotten passwords renewed, by an administrator.
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),
