@@ -86,9 +86,9 @@ def contact(request: HttpRequest) -> HttpResponse:
 def _step(request: HttpRequest, step: Step, more: Mapping[str, Any] | None = None) -> HttpResponse:
     now = timezone.now()
     filing = state.current(request, now)
-    first = step is STEPS[0]
-    if not first and (filing is None or (missing := _first_open(filing, before=step)) is not None):
-        return redirect((missing if filing else STEPS[0]).address)
+    missing = _first_open(filing, before=step) if filing else STEPS[0]
+    if missing is not None and step is not STEPS[0]:
+        return redirect(missing.address)
     if request.method == "POST":
         return _answered(request, step, filing, more or {})
     form = step.form()

@@ -291,6 +291,7 @@ def letter_pdf(request: HttpRequest, visitor: Visitor, code: str) -> HttpRespons
 @public("POST")
 def leave(request: HttpRequest) -> HttpResponse:
     """退出: on a borrowed phone the next person sees nothing."""
-    visit.end(request)
-    request.session[NOTICE] = "left"
+    if visit.current(request, timezone.now()) is not None:
+        visit.end(request)
+        request.session[NOTICE] = "left"
     return redirect("portal:track")
