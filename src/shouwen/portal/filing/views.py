@@ -102,8 +102,8 @@ def _answered(request: HttpRequest, step: Step, filing: Filing | None, more: Map
     typed = typed_in(request)
     form = step.form(typed)
     try:
-        guard.require_few(guard.STEPS, guard.client_address(request), now)
         begun = guard.shown_at(typed.get("token", ""), _purpose(filing), now)
+        guard.require_few(guard.STEPS, guard.client_address(request), now)
     except Refusal as refusal:
         form.is_valid()
         refused(form, refusal)
