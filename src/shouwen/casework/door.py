@@ -71,9 +71,10 @@ class StalePage(Refusal):
 
 
 class KeyUsedOtherwise(Refusal):
-    """The same idempotency key came again with other content."""
+    """The same idempotency key came again with other content. `number` is the complaint that it became the first time."""
 
     def __init__(self, number: str) -> None:
+        self.number = number
         super().__init__(
             "key-used-otherwise",
             Text(

@@ -63,7 +63,7 @@ def attach(complaint: Complaint, *, name: str, content: bytes, actor: Actor, key
     sending of the same form harmless.
     """
     name = safe_name(name)
-    extension = _checked(name, content)
+    extension = checked(name, content)
     digest = sha256(content).hexdigest()
     command = AttachFile(digest=digest, name=name, size=len(content), media_type=KINDS[extension])
     with transaction.atomic():
@@ -106,7 +106,8 @@ def safe_name(name: str) -> str:
     return f"{stem[:NAME_LENGTH]}{dot}{extension[:10]}" if dot else printable[:NAME_LENGTH]
 
 
-def _checked(name: str, content: bytes) -> str:
+def checked(name: str, content: bytes, *, others: int = 0) -> str:
+    """The extension of a file that a complaint with so many `others` may take; refused else, before anything is stored."""
     extension = name.rpartition(".")[2].lower()
     if not content:
         raise _refused("file-empty", "文件是空的，请检查后重新选择。", "The file is empty. Check it and choose again.")
@@ -115,6 +116,12 @@ def _checked(name: str, content: bytes) -> str:
             "file-too-large",
             "文件超过20 MB，请压缩或拆分后再上传。",
             "The file is larger than 20 MB. Compress or split it.",
+        )
+    if others >= MOST_FILES:
+        raise _refused(
+            "too-many-files",
+            f"一件投诉最多{MOST_FILES}个附件，请合并后再上传。",
+            f"A complaint has at most {MOST_FILES} files. Combine some of them.",
         )
     if extension not in KINDS:
         raise _refused(

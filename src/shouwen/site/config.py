@@ -48,6 +48,7 @@ EXPECTED = {
     "port": Text("1 到 65535 的整数", "a whole number from 1 to 65535"),
     "web_workers": Text("1 到 64 的整数", "a whole number from 1 to 64"),
     "web_threads": Text("1 到 64 的整数", "a whole number from 1 to 64"),
+    "web_unit": Text("机构代码、outlet，或留空", "the code of a unit, outlet, or nothing"),
     "database_pool": Text("0 到 200 的整数（0 表示不用连接池）", "a whole number from 0 to 200 (0: no pool)"),
     "email_url": Text(
         "smtp://、smtp+tls:// 或 smtps:// 开头的地址，如 smtp+tls://user:password@mail.example:587",
@@ -118,6 +119,7 @@ class Config(BaseSettings):
     quiet_from: time = time(21)
     quiet_until: time = time(8)
     messages_on_screen: bool = False
+    web_unit: str = Field(default="", max_length=40)
 
     @field_validator("allowed_hosts", "csrf_trusted_origins", "webhook_urls", mode="before")
     @classmethod

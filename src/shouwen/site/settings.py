@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "shouwen.site.language.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "shouwen.portal.pages.SizeLimit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
@@ -226,8 +227,10 @@ SHOUWEN_PACK = CONFIG.pack
 SHOUWEN_KEY_FILE: Path = CONFIG.personal_data_key
 SHOUWEN_FILES: Path = CONFIG.files
 # Beginnings of addresses where somebody without a session sends files.
-SHOUWEN_OPEN_UPLOADS: tuple[str, ...] = ()
+SHOUWEN_OPEN_UPLOADS: tuple[str, ...] = ("/complain/", "/track/")
 SHOUWEN_BASE_URL = CONFIG.base_url
+SHOUWEN_WEB_UNIT = CONFIG.web_unit
+SHOUWEN_TRUST_PROXY = CONFIG.trust_proxy
 
 # --- Messages ----------------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ handler404 = "shouwen.desk.trouble.not_found"
 
 urlpatterns = [
     path("", include("shouwen.desk.urls")),
+    path("", include("shouwen.portal.urls")),
     # Of allauth only what a bank's staff need: accounts are made, and forgotten passwords renewed, by an administrator.
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),
