@@ -54,8 +54,8 @@ OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 def attach(complaint: Complaint, *, name: str, content: bytes, actor: Actor, key: str | None = None) -> Complaint:
     """上传附件: check the file, seal and store it, and put it on the journal. The file goes again if the journal refuses it."""
     name = safe_name(name)
-    extension = _checked(complaint, name, content)
-    digest = sha256(content).hexdigest()
+    extension = require_acceptable(name, content, held=len(complaint.attachments))
+    digest = digest_of(content)
     path = _path(complaint.id, digest)
     is_new = not path.exists()
     if is_new:
@@ -91,8 +91,14 @@ def safe_name(name: str) -> str:
     return f"{stem[:NAME_LENGTH]}{dot}{extension[:10]}" if dot else printable[:NAME_LENGTH]
 
 
-def _checked(complaint: Complaint, name: str, content: bytes) -> str:
-    extension = name.rpartition(".")[2].lower()
+def digest_of(content: bytes) -> str:
+    """摘要, by which a file of a complaint is known."""
+    return sha256(content).hexdigest()
+
+
+def require_acceptable(name: str, content: bytes, *, held: int) -> str:
+    """The extension of a file that a complaint with `held` files may take; refused as the module says."""
+    extension = safe_name(name).rpartition(".")[2].lower()
     if not content:
         raise _refused("file-empty", "文件是空的，请检查后重新选择。", "The file is empty. Check it and choose again.")
     if len(content) > MOST_BYTES:
@@ -101,7 +107,7 @@ def _checked(complaint: Complaint, name: str, content: bytes) -> str:
             "文件超过20 MB，请压缩或拆分后再上传。",
             "The file is larger than 20 MB. Compress or split it.",
         )
-    if len(complaint.attachments) >= MOST_FILES:
+    if held >= MOST_FILES:
         raise _refused(
             "too-many-files",
             f"一件投诉最多{MOST_FILES}个附件，请合并后再上传。",

@@ -9,7 +9,7 @@ import secrets
 import warnings
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -46,6 +46,16 @@ EXPECTED = {
     "port": Text("1 到 65535 的整数", "a whole number from 1 to 65535"),
     "web_workers": Text("1 到 64 的整数", "a whole number from 1 to 64"),
     "web_threads": Text("1 到 64 的整数", "a whole number from 1 to 64"),
+    "mailbox_url": Text(
+        "邮箱地址，如 imaps://user:password@mail.example/INBOX",
+        "a mailbox such as imaps://user:password@mail.example/INBOX",
+    ),
+    "mailbox_after": Text("keep、move 或 delete", "keep, move or delete"),
+    "mailbox_addresses": Text(
+        "逗号分隔的邮箱地址，如 complaints@bank.example",
+        "mail addresses such as complaints@bank.example, separated by commas",
+    ),
+    "smtp_listen": Text("主机:端口，如 127.0.0.1:2525", "host:port, such as 127.0.0.1:2525"),
     "database_pool": Text("0 到 200 的整数（0 表示不用连接池）", "a whole number from 0 to 200 (0: no pool)"),
 }
 
@@ -76,8 +86,14 @@ class Config(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     time_zone: str = "Asia/Shanghai"
     pack: str = Field(default="boc-2008", min_length=1)
+    mailbox_url: str | None = None
+    mailbox_after: Literal["keep", "move", "delete"] = "keep"
+    mailbox_move_to: str = Field(default="Shouwen", min_length=1)
+    mailbox_addresses: Names = ()
+    mailbox_unit: str = ""
+    smtp_listen: str | None = None
 
-    @field_validator("allowed_hosts", "csrf_trusted_origins", mode="before")
+    @field_validator("allowed_hosts", "csrf_trusted_origins", "mailbox_addresses", mode="before")
     @classmethod
     def _split(cls, listed: Any) -> Any:
         return tuple(name.strip() for name in listed.split(",") if name.strip()) if isinstance(listed, str) else listed
@@ -103,6 +119,33 @@ class Config(BaseSettings):
             raise ValueError(address)
         return address.rstrip("/")
 
+    @field_validator("mailbox_url")
+    @classmethod
+    def _mailbox(cls, address: str | None) -> str | None:
+        if address is not None:
+            parts = urlsplit(address)
+            if parts.scheme not in ("imap", "imaps") or not parts.hostname or not parts.username or parts.port == 0:
+                raise ValueError("not a mailbox")
+        return address
+
+    @field_validator("mailbox_addresses")
+    @classmethod
+    def _mail_addresses(cls, addresses: tuple[str, ...]) -> tuple[str, ...]:
+        for address in addresses:
+            local, _, domain = address.partition("@")
+            if not local or "." not in domain or "@" in domain:
+                raise ValueError(address)
+        return addresses
+
+    @field_validator("smtp_listen")
+    @classmethod
+    def _listens_at(cls, address: str | None) -> str | None:
+        if address is not None:
+            host, _, port = address.rpartition(":")
+            if not host or not port.isdigit() or not 0 < int(port) < 65536:
+                raise ValueError(address)
+        return address
+
     @field_validator("time_zone")
     @classmethod
     def _zone(cls, name: str) -> str:
@@ -126,6 +169,12 @@ class Config(BaseSettings):
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return None if path is None else path.expanduser().absolute()
+
+    @property
+    def own_mail_addresses(self) -> tuple[str, ...]:
+        """本行投诉邮箱: those that are set, and the user of the mailbox where that is an address."""
+        user = unquote(urlsplit(self.mailbox_url).username or "") if self.mailbox_url else ""
+        return tuple(dict.fromkeys([*self.mailbox_addresses, *([user] if "@" in user else [])]))
 
     @property
     def https(self) -> bool:
