@@ -10,6 +10,7 @@ SIGNED_IN = frozenset(Duty) | {None}
 CASEWORK = frozenset(Duty) - {Duty.ADMINISTRATOR}
 ADMINISTRATION = frozenset({Duty.ADMINISTRATOR})
 REGISTRATION = INTAKE
+MAILBOX = frozenset({Duty.HOTLINE_AGENT, Duty.HOTLINE_SUPERVISOR})
 PUBLIC = None
 
 PAGES: dict[str, frozenset[Duty | None] | None] = {
@@ -47,6 +48,10 @@ PAGES: dict[str, frozenset[Duty | None] | None] = {
     "desk:letter_receipt_pdf": CASEWORK,
     "desk:letter_decline": CASEWORK,
     "desk:letter_decline_pdf": CASEWORK,
+    "desk:mails": MAILBOX,
+    "desk:mail": MAILBOX,
+    "desk:mail_register": MAILBOX,
+    "desk:mail_dismiss": MAILBOX,
     "desk:policy": SIGNED_IN,
     "desk:organisation": SIGNED_IN,
     "desk:unit": SIGNED_IN,

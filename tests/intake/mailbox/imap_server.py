@@ -94,7 +94,7 @@ class Talk:
         if name == "CAPABILITY":
             self.say(f"* CAPABILITY IMAP4rev1{' MOVE' if self.server.can_move else ''}")
         elif name == "LOGIN":
-            return "OK" if words[2] == "secret" else "NO wrong password secret"
+            return "OK done" if words[2] == "secret" else "NO wrong password secret"
         elif name == "SELECT":
             self.folder = words[1]
             self.say(f"* {len(mails)} EXISTS")
@@ -124,7 +124,7 @@ class Talk:
                 del mails[uid]
         elif name == "LOGOUT":
             self.say("* BYE")
-        return "OK"
+        return "OK done"
 
     def fetch(self, uid: int, command: str) -> None:
         mail = self.server.folders[self.folder].get(uid)

@@ -1,6 +1,7 @@
 """收信端口: smtplib talks to the listener on loopback."""
 
 import smtplib
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -20,10 +21,11 @@ from tests.intake.mailbox.letters import CUSTOMER, US, mail
 def port(committed_db: None, settings: Settings) -> Iterator[int]:
     small_bank()
     settings.SHOUWEN_MAILBOX_ADDRESSES = (US,)
-    listener = Listener("127.0.0.1", 0)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        number = free.getsockname()[1]
+    listener = Listener("127.0.0.1", number)
     listener.start()
-    assert listener.server is not None
-    yield listener.server.sockets[0].getsockname()[1]
+    yield number
     listener.stop()
 
 

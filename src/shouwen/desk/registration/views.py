@@ -33,6 +33,7 @@ from shouwen.desk.middleware import DeskRequest
 from shouwen.desk.registration.forms import FACT, RegisterForm
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.desk.worklist.rows import WARN_BELOW, lines_of
+from shouwen.intake.mailbox.waiting import settle as settle_mail
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
 
@@ -90,6 +91,7 @@ def _register(request: DeskRequest, policy: Policy, channels: list[Channel], cha
         except Refusal as refusal:
             _say(form, refusal)
         else:
+            settle_mail(form.cleaned_data["draft"], complaint, request.actor)
             drafts.discard(_staff(request.actor), form.cleaned_data["draft"])
             request.session[DONE] = complaint.number
             return redirect("desk:register_done", number=complaint.number)

@@ -7,6 +7,7 @@ import base64
 import binascii
 import codecs
 import re
+import unicodedata
 from typing import NamedTuple
 
 GB = "gb18030"
@@ -34,6 +35,7 @@ COMMON = frozenset(
 )
 ENCODED_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 LONGEST_HEADER = 20_000
+SURELY = 8
 SURROGATES = re.compile("[\ud800-\udfff]")
 CONTROLS = dict.fromkeys(code for code in (*range(32), 127, 0xFEFF) if chr(code) not in "\n\t")
 
@@ -82,7 +84,10 @@ def _believed(content: bytes, named: str) -> str:
 
 
 def _detected(content: bytes) -> str:
-    if _strict(content, "utf-8") is not None or _is_nearly(content, "utf-8"):
+    as_utf8 = _strict(content, "utf-8")
+    if as_utf8 is not None and (_is_cjk(as_utf8) or _is_of_one_script(as_utf8)):
+        return "utf-8"
+    if as_utf8 is None and _is_nearly(content, "utf-8"):
         return "utf-8"
     found = [(likeness(text), charset) for charset in (GB, "big5") if (text := _strict(content, charset)) is not None]
     if found and max(found)[0] > 0:
@@ -101,12 +106,20 @@ def _is_nearly(content: bytes, charset: str) -> bool:
     """Whether only a little of it cannot be read: a text cut in the middle of a character, a stray byte."""
     text = content.decode(WORDS_OF.get(charset, charset), "replace")
     letters = sum(1 for letter in text if letter > "\x7f")
+    if charset == "utf-8" and sum(1 for letter in text.partition("\ufffd")[0] if letter > "\x7f") >= SURELY:
+        return True  # so many letters in a row are no accident, whatever comes after them
     is_telling = charset == "utf-8" or (charset != "cp1252" and likeness(text) > 0)
-    return is_telling and text.count("\ufffd") * 10 <= letters
+    return is_telling and text.count("\ufffd") * 3 <= letters
 
 
 def _is_cjk(text: str) -> bool:
     return any("\u3000" <= letter <= "\u9fff" or "\uff00" <= letter <= "\uffef" for letter in text)
+
+
+def _is_of_one_script(text: str) -> bool:
+    """Two bytes of GBK often are a letter of UTF-8, but several of them are of scripts that nobody mixes: 凭证 is ƾ֤."""
+    letters = (letter for letter in text[:4000] if letter > "\x7f" and unicodedata.category(letter)[0] in "LM")
+    return len({unicodedata.name(letter, "?").partition(" ")[0] for letter in letters}) <= 1
 
 
 def likeness(text: str) -> float:
@@ -178,8 +191,13 @@ def decode_header(header: str) -> Decoded:
 
 def _word_bytes(encoding: str, text: str) -> bytes:
     if encoding in "bB":
-        kept = re.sub(r"[^A-Za-z0-9+/]", "", text)
-        if len(kept) % 4 == 1:  # one letter too many: no base64 ends so
-            kept = kept[:-1]
-        return base64.b64decode(kept + "=" * (-len(kept) % 4))
+        return lenient_base64(text)
     return binascii.a2b_qp(raw_bytes(text), header=True)
+
+
+def lenient_base64(text: str) -> bytes:
+    """What can be read of base64 that was cut off or has other letters in it."""
+    kept = re.sub(r"[^A-Za-z0-9+/]", "", text)
+    if len(kept) % 4 == 1:  # one letter too many: no base64 ends so
+        kept = kept[:-1]
+    return base64.b64decode(kept + "=" * (-len(kept) % 4))

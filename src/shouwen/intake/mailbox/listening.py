@@ -4,6 +4,7 @@ Takes mails for our own addresses only: it relays nothing. Stands behind the ban
 """
 
 import asyncio
+import logging
 from typing import Any
 
 import structlog
@@ -18,6 +19,7 @@ from shouwen.intake.mailbox.threads import is_ours
 
 log = structlog.get_logger()
 MOST_RECIPIENTS = 20
+logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd's own lines name senders and recipients
 
 
 class Receiving:
@@ -37,7 +39,7 @@ class Receiving:
         content = envelope.content
         raw = content if isinstance(content, bytes) else str(content or "").encode("utf-8", "surrogateescape")
         # What the envelope says is lost with it: whom a bounce would go to, and to which of our addresses it was sent.
-        before = raw_header("Return-Path", f"<{envelope.mail_from or ''}>")
+        before = raw_header("Return-Path", f"<{(envelope.mail_from or '').strip('<>')}>")
         before += b"".join(raw_header("X-Original-To", address) for address in envelope.rcpt_tos)
         try:
             mail_id = await asyncio.to_thread(_keep, before + raw)

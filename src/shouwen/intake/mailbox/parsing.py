@@ -7,7 +7,7 @@ import email
 import mimetypes
 import re
 from datetime import UTC, datetime
-from email.errors import MessageError
+from email.errors import InvalidBase64LengthDefect, MessageError
 from email.message import Message
 from email.policy import Compat32
 from email.utils import getaddresses, parseaddr, parsedate_to_datetime
@@ -17,7 +17,7 @@ from tnefparse import TNEF
 
 from shouwen.core.text import Text
 from shouwen.intake.mailbox import automatic, plain_text
-from shouwen.intake.mailbox.charsets import clean, decode, decode_header, raw_bytes
+from shouwen.intake.mailbox.charsets import clean, decode, decode_header, lenient_base64, raw_bytes
 
 DEEPEST = 25
 MOST_PARTS = 1000
@@ -295,6 +295,9 @@ def _is_calendar(part: Message) -> bool:
 
 def _content(part: Message) -> bytes:
     content = part.get_payload(decode=True)
+    if any(isinstance(defect, InvalidBase64LengthDefect) for defect in part.defects):
+        lines = str(part.get_payload()).split("\n")
+        return b"".join(lenient_base64(line) for line in lines)  # by line, so that one broken line spoils no other
     return content if isinstance(content, bytes) else b""
 
 
