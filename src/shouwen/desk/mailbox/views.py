@@ -93,7 +93,8 @@ def _row(key: int) -> IncomingMail:
 
 
 def _page(request: DeskRequest, row: IncomingMail, form: DismissForm, status: int = 200) -> HttpResponse:
-    belongs_to = queries.visible_to(request.actor).filter(id=row.complaint_id).values_list("number", flat=True).first()
+    named = queries.visible_to(request.actor).filter(id=row.complaint_id or 0)
+    belongs_to = named.values_list("number", flat=True).first()
     return render(
         request,
         "desk/mailbox/mail.html",

@@ -157,7 +157,7 @@ def _register(mail: Mail, ended: Complaint | None, row: IncomingMail) -> Complai
         received_at=row.received_at,
         receiving_unit=receiving_unit().id,
         subject=mail.subject[:LONGEST_SUBJECT] or NO_SUBJECT,
-        statement=_with_note(text or NO_TEXT, refused),
+        statement=with_note(text or NO_TEXT, refused),
         earlier=(ended.number,) if ended else (),
     )
     complaint = handle(command, actor=MAILBOX, details=details_of(mail), key=_key(row))
@@ -170,7 +170,7 @@ def _add(mail: Mail, complaint: Complaint, row: IncomingMail) -> Complaint:
     kept = [file for file in kept if not _is_attached(complaint, file)]
     on_record = Vault.open(complaint.id).details.email.strip().lower()
     warning = "" if mail.sender and mail.sender.lower() == on_record else OTHER_SENDER
-    words = _with_note(warning + (text or mail.subject or NO_TEXT), refused)
+    words = with_note(warning + (text or mail.subject or NO_TEXT), refused)
     handle(AddStatement(text=words, way="mail"), actor=MAILBOX, complaint=complaint.id, key=_key(row))
     return attach_all(complaint, kept, MAILBOX)
 
@@ -223,7 +223,7 @@ def _is_attached(complaint: Complaint, file: MailFile) -> bool:
     return any(one.digest == files.digest_of(file.content) for one in complaint.attachments)
 
 
-def _with_note(text: str, refused: list[str]) -> str:
+def with_note(text: str, refused: list[str]) -> str:
     if not refused:
         return text
     shown = refused[:20] + (["……"] if len(refused) > 20 else [])

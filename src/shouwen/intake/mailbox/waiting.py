@@ -10,17 +10,19 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from shouwen.casework import drafts, files
+from shouwen.casework.door import handle
 from shouwen.core import masking
 from shouwen.core.complaint import Complaint
+from shouwen.core.complaint.recording import AddNote
 from shouwen.core.people import Actor
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
 from shouwen.intake.mailbox.charsets import decode
 from shouwen.intake.mailbox.keeping import give_to_complaint, raw_source
 from shouwen.intake.mailbox.models import FOR_A_PERSON, IncomingMail, State
-from shouwen.intake.mailbox.parsing import Mail, MailFile, Unreadable, parse
+from shouwen.intake.mailbox.parsing import Mail, Unreadable, parse
 from shouwen.intake.mailbox.reasons import reason_text
-from shouwen.intake.mailbox.registering import LONGEST_SUBJECT, LONGEST_TEXT, details_of, facts_of
+from shouwen.intake.mailbox.registering import LONGEST_SUBJECT, LONGEST_TEXT, details_of, facts_of, with_note
 
 LONGEST_SHOWN = 20_000
 LONGEST_REMARK = 500
@@ -100,25 +102,24 @@ def to_draft(row: IncomingMail, staff_id: int) -> UUID:
 
 @transaction.atomic
 def settle(draft_id: UUID | None, complaint: Complaint, actor: Actor) -> Complaint:
-    """After a draft was registered: the mail that it came from belongs to that complaint, and its files are attached."""
+    """After a draft was registered: the mail that it came from belongs to that complaint, and its files are attached; a note names those refused."""
     row = _locked(draft_id=draft_id) if draft_id else None
     if row is None:
         return complaint
     raw = raw_source(row)
     mail = _parsed(raw)
+    refused: list[str] = []
     for file in mail.files if mail else ():
-        complaint = _attached(complaint, file, actor)
+        try:
+            complaint = files.attach(complaint, name=file.name, content=file.content, actor=actor)
+        except Refusal as refusal:
+            refused.append(f"{file.name[:60]}（{refusal.message.zh}）")
+    if refused:
+        complaint = handle(AddNote(text=with_note("", refused).strip()), actor=actor, complaint=complaint.id)
     give_to_complaint(row, raw, complaint.id)
     row.state, row.handled_by, row.handled_at = State.REGISTERED, actor.id, timezone.now()
     row.save()
     return complaint
-
-
-def _attached(complaint: Complaint, file: MailFile, actor: Actor) -> Complaint:
-    try:
-        return files.attach(complaint, name=file.name, content=file.content, actor=actor)
-    except Refusal:
-        return complaint  # it was shown on the mail's page, and stays in the sealed source
 
 
 @transaction.atomic
