@@ -1,13 +1,19 @@
+import os
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.db import connection
+from psycopg.conninfo import make_conninfo
 from pytest_django import Settings
 
 from shouwen.core.duties import Duty
 from shouwen.organisation import directory as organisation
 from shouwen.organisation.models import Contact, Holding, Staff, Unit
 from tests.intake.mailbox.letters import US
+
+SOURCE = Path(__file__).resolve().parents[3] / "src"
 
 
 def small_bank() -> None:
@@ -22,6 +28,22 @@ def small_bank() -> None:
         Holding.objects.create(staff=staff, duty=duty.value, unit=hotline, from_date=since)
     Contact.objects.create(unit=hotline, staff=Staff.objects.get(employee_no="100101"), rank="A")
     organisation.forget()
+
+
+def of_this_database() -> dict[str, str]:
+    """The environment of a process that works on the database of this test."""
+    told = connection.settings_dict
+    return {
+        **os.environ,
+        "PYTHONPATH": str(SOURCE),
+        "DATABASE_URL": make_conninfo(
+            host=told["HOST"] or None,
+            port=told["PORT"] or None,
+            user=told["USER"] or None,
+            password=told["PASSWORD"] or None,
+            dbname=told["NAME"],
+        ),
+    }
 
 
 @pytest.fixture

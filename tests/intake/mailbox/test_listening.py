@@ -2,6 +2,8 @@
 
 import smtplib
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -13,7 +15,7 @@ from shouwen.intake.mailbox import listening
 from shouwen.intake.mailbox.keeping import raw_source
 from shouwen.intake.mailbox.listening import Listener
 from shouwen.intake.mailbox.models import IncomingMail
-from tests.intake.mailbox.conftest import small_bank
+from tests.intake.mailbox.conftest import of_this_database, small_bank
 from tests.intake.mailbox.letters import CUSTOMER, US, mail
 
 
@@ -78,3 +80,29 @@ def test_a_mail_on_which_the_program_fails_is_accepted_and_kept_for_the_next_pol
     row = IncomingMail.objects.get()
     assert row.state == "new"
     assert raw_source(row).endswith(mail())
+
+
+def test_the_command_receives_until_it_is_told_to_stop(committed_db: None) -> None:
+    small_bank()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        number = free.getsockname()[1]
+    listening_process = subprocess.Popen(
+        [sys.executable, "-m", "shouwen.cli", "mailbox", "listen"],
+        env={
+            **of_this_database(),
+            "SHOUWEN_SMTP_LISTEN": f"127.0.0.1:{number}",
+            "SHOUWEN_MAILBOX_ADDRESSES": US,
+        },
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert listening_process.stderr is not None
+    said = ""
+    while f"127.0.0.1:{number}" not in said:
+        assert listening_process.poll() is None, said
+        said += listening_process.stderr.readline()
+    send(number, mail())
+    listening_process.terminate()
+    listening_process.communicate(timeout=60)
+    assert listening_process.returncode == 0
+    assert ComplaintRow.objects.count() == 1

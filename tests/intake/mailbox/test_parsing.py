@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from shouwen.intake.mailbox.charsets import decode, decode_header
-from shouwen.intake.mailbox.parsing import Mail, Unreadable, parse, raw_header
-from shouwen.intake.mailbox.plain_text import of_html
+from shouwen.intake.mailbox.reading.charsets import decode, decode_header
+from shouwen.intake.mailbox.reading.parsing import Mail, Unreadable, parse, raw_header
+from shouwen.intake.mailbox.reading.plain_text import of_html
 from tests.intake.mailbox.corpus import CORPUS, Odd
 from tests.intake.mailbox.letters import PNG, mail
 

@@ -1,16 +1,13 @@
 """收取邮件: against a real IMAP talk on loopback. Stored before anything else; once each, whenever the process is killed."""
 
-import os
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
-from psycopg.conninfo import make_conninfo
 from pytest_django import Settings
 
 from shouwen.casework.models import ComplaintRow
@@ -19,11 +16,9 @@ from shouwen.intake.mailbox import keeping, polling
 from shouwen.intake.mailbox.keeping import keep, raw_source
 from shouwen.intake.mailbox.models import IncomingMail
 from shouwen.intake.mailbox.polling import poll
-from tests.intake.mailbox.conftest import small_bank
+from tests.intake.mailbox.conftest import of_this_database, small_bank
 from tests.intake.mailbox.imap_server import ImapServer
 from tests.intake.mailbox.letters import US, mail
-
-SOURCE = Path(__file__).resolve().parents[3] / "src"
 
 
 def numbered(count: int) -> list[bytes]:
@@ -155,13 +150,8 @@ class Killed:
 
     def __init__(self, server: ImapServer) -> None:
         self.server = server
-        told = connection.settings_dict
         self.environment = {
-            **os.environ,
-            "PYTHONPATH": str(SOURCE),
-            "DATABASE_URL": make_conninfo(
-                host=told["HOST"], port=told["PORT"] or None, user=told["USER"] or None, dbname=told["NAME"]
-            ),
+            **of_this_database(),
             "SHOUWEN_MAILBOX_URL": server.url,
             "SHOUWEN_MAILBOX_AFTER": "delete",
             "SHOUWEN_MAILBOX_ADDRESSES": US,

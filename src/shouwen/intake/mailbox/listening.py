@@ -13,7 +13,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import Error, close_old_connections
 
 from shouwen.intake.mailbox.keeping import MOST_BYTES, keep
-from shouwen.intake.mailbox.parsing import raw_header
+from shouwen.intake.mailbox.reading.parsing import raw_header
 from shouwen.intake.mailbox.registering import take
 from shouwen.intake.mailbox.threads import is_ours
 

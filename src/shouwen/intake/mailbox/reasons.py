@@ -1,8 +1,8 @@
 """处理原因: why a mail waits for a person, as codes that hold nothing personal and sentences for who reads them."""
 
 from shouwen.core.text import Text
-from shouwen.intake.mailbox.automatic import KINDS
-from shouwen.intake.mailbox.parsing import UNREADABLE
+from shouwen.intake.mailbox.reading.automatic import KINDS
+from shouwen.intake.mailbox.reading.parsing import UNREADABLE
 
 REASONS = {
     **KINDS,

@@ -23,7 +23,7 @@ from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
 from shouwen.intake.mailbox.keeping import give_to_complaint, raw_source
 from shouwen.intake.mailbox.models import IncomingMail, State
-from shouwen.intake.mailbox.parsing import Mail, MailFile, Unreadable, parse
+from shouwen.intake.mailbox.reading.parsing import Mail, MailFile, Unreadable, parse
 from shouwen.intake.mailbox.threads import complaint_of, is_ours, message_index
 from shouwen.organisation.directory import directory
 

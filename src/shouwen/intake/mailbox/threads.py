@@ -8,7 +8,7 @@ from shouwen.casework import privacy
 from shouwen.casework.models import ComplaintRow
 from shouwen.core.complaint import Complaint, read_complaint
 from shouwen.intake.mailbox.models import IncomingMail
-from shouwen.intake.mailbox.parsing import Mail
+from shouwen.intake.mailbox.reading.parsing import Mail
 
 NUMBER = re.compile(r"TS\d{4}-\d{8}")
 OURS = re.compile(rf"({NUMBER.pattern})\.[^@\s]+@(.+)", re.IGNORECASE)

@@ -17,10 +17,10 @@ from shouwen.core.complaint.recording import AddNote
 from shouwen.core.people import Actor
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
-from shouwen.intake.mailbox.charsets import decode
 from shouwen.intake.mailbox.keeping import give_to_complaint, raw_source
 from shouwen.intake.mailbox.models import FOR_A_PERSON, IncomingMail, State
-from shouwen.intake.mailbox.parsing import Mail, Unreadable, parse
+from shouwen.intake.mailbox.reading.charsets import decode
+from shouwen.intake.mailbox.reading.parsing import Mail, Unreadable, parse
 from shouwen.intake.mailbox.reasons import reason_text
 from shouwen.intake.mailbox.registering import LONGEST_SUBJECT, LONGEST_TEXT, details_of, facts_of, with_note
 

@@ -16,8 +16,8 @@ import msgspec
 from tnefparse import TNEF
 
 from shouwen.core.text import Text
-from shouwen.intake.mailbox import automatic, plain_text
-from shouwen.intake.mailbox.charsets import clean, decode, decode_header, lenient_base64, raw_bytes
+from shouwen.intake.mailbox.reading import automatic, plain_text
+from shouwen.intake.mailbox.reading.charsets import clean, decode, decode_header, lenient_base64, raw_bytes
 
 DEEPEST = 25
 MOST_PARTS = 1000
