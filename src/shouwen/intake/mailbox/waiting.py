@@ -102,8 +102,9 @@ def to_draft(row: IncomingMail, staff_id: int) -> UUID:
 
 @transaction.atomic
 def settle(draft_id: UUID | None, complaint: Complaint, actor: Actor) -> Complaint:
-    """After a draft was registered: the mail that it came from belongs to that complaint, and its files are attached; a note names those refused."""
-    row = _locked(draft_id=draft_id) if draft_id else None
+    """After an own draft was registered: the mail that it came from belongs to that complaint, and its files are attached; a note names those refused."""
+    is_own = draft_id and actor.id and drafts.open_draft(actor.id, draft_id)
+    row = _locked(draft_id=draft_id) if is_own else None
     if row is None:
         return complaint
     raw = raw_source(row)
