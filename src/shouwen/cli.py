@@ -71,6 +71,10 @@ COMMANDS = {
         "shouwen.intake.commands:main",
         Text("导入投诉、机构人员，或输出模板", "import complaints or the organisation, or write a template"),
     ),
+    "mailbox": Command(
+        "shouwen.intake.mailbox.commands:main",
+        Text("收取投诉邮件一次，或接收 SMTP", "fetch the complaints' mails once, or receive them by SMTP"),
+    ),
     "demo": Command("shouwen.demo.command:main", Text("演示数据", "the demonstration bank")),
     "check": Command(
         "shouwen.site.commands:check",

@@ -64,7 +64,7 @@ def attach(complaint: Complaint, *, name: str, content: bytes, actor: Actor, key
     """
     name = safe_name(name)
     extension = checked(name, content)
-    digest = sha256(content).hexdigest()
+    digest = digest_of(content)
     command = AttachFile(digest=digest, name=name, size=len(content), media_type=KINDS[extension])
     with transaction.atomic():
         after = handle(command, actor=actor, complaint=complaint.id, key=key)
@@ -106,9 +106,14 @@ def safe_name(name: str) -> str:
     return f"{stem[:NAME_LENGTH]}{dot}{extension[:10]}" if dot else printable[:NAME_LENGTH]
 
 
+def digest_of(content: bytes) -> str:
+    """摘要, by which a file of a complaint is known."""
+    return sha256(content).hexdigest()
+
+
 def checked(name: str, content: bytes, *, others: int = 0) -> str:
     """The extension of a file that a complaint with so many `others` may take; refused else, before anything is stored."""
-    extension = name.rpartition(".")[2].lower()
+    extension = safe_name(name).rpartition(".")[2].lower()
     if not content:
         raise _refused("file-empty", "文件是空的，请检查后重新选择。", "The file is empty. Check it and choose again.")
     if len(content) > MOST_BYTES:

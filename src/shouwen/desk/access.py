@@ -13,6 +13,7 @@ OUTBOX = ADMINISTRATION | {Duty.HOTLINE_SUPERVISOR}
 REGISTRATION = INTAKE
 OPINION_BOOK = frozenset({Duty.CLERK, Duty.UNION_OFFICER})
 SLIPS = frozenset({Duty.UNION_OFFICER, Duty.OFFICE_OFFICER, Duty.HOTLINE_SUPERVISOR})
+MAILBOX = frozenset({Duty.HOTLINE_AGENT, Duty.HOTLINE_SUPERVISOR})
 PUBLIC = None
 
 PAGES: dict[str, frozenset[Duty | None] | None] = {
@@ -78,6 +79,10 @@ PAGES: dict[str, frozenset[Duty | None] | None] = {
     "desk:letter_decline_pdf": CASEWORK,
     "desk:letter_superior": CASEWORK,
     "desk:letter_superior_pdf": CASEWORK,
+    "desk:mails": MAILBOX,
+    "desk:mail": MAILBOX,
+    "desk:mail_register": MAILBOX,
+    "desk:mail_dismiss": MAILBOX,
     "desk:policy": SIGNED_IN,
     "desk:organisation": SIGNED_IN,
     "desk:unit": SIGNED_IN,

@@ -39,6 +39,7 @@ PLACES = (
     Place("desk:tasks", _("My tasks"), "tasks", "t"),
     Place("desk:register", _("Register"), "register", "r"),
     Place("desk:complaints", _("Complaints"), "complaints", "c"),
+    Place("desk:mails", _("Mails"), "mail", "m"),
     Place("desk:organisation", _("Organisation"), "organisation", "o"),
     Place("desk:calendar", _("Calendar"), "calendar", "d"),
     Place("desk:policy", _("Policy"), "policy", "p"),

@@ -2,10 +2,11 @@
 
 from shouwen.desk.case.urls import urlpatterns as case
 from shouwen.desk.letters.urls import urlpatterns as letters
+from shouwen.desk.mailbox.urls import urlpatterns as mailbox
 from shouwen.desk.messaging.urls import urlpatterns as messaging
 from shouwen.desk.organisation.urls import urlpatterns as organisation
 from shouwen.desk.registration.urls import urlpatterns as registration
 from shouwen.desk.worklist.urls import urlpatterns as worklist
 
 app_name = "desk"
-urlpatterns = [*worklist, *registration, *case, *letters, *organisation, *messaging]
+urlpatterns = [*worklist, *registration, *case, *letters, *mailbox, *organisation, *messaging]

@@ -11,7 +11,7 @@ import warnings
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -49,6 +49,16 @@ EXPECTED = {
     "web_workers": Text("1 到 64 的整数", "a whole number from 1 to 64"),
     "web_threads": Text("1 到 64 的整数", "a whole number from 1 to 64"),
     "web_unit": Text("机构代码、outlet，或留空", "the code of a unit, outlet, or nothing"),
+    "mailbox_url": Text(
+        "邮箱地址，如 imaps://user:password@mail.example/INBOX",
+        "a mailbox such as imaps://user:password@mail.example/INBOX",
+    ),
+    "mailbox_after": Text("keep、move 或 delete", "keep, move or delete"),
+    "mailbox_addresses": Text(
+        "逗号分隔的邮箱地址，如 complaints@bank.example",
+        "mail addresses such as complaints@bank.example, separated by commas",
+    ),
+    "smtp_listen": Text("主机:端口，如 127.0.0.1:2525", "host:port, such as 127.0.0.1:2525"),
     "database_pool": Text("0 到 200 的整数（0 表示不用连接池）", "a whole number from 0 to 200 (0: no pool)"),
     "email_url": Text(
         "smtp://、smtp+tls:// 或 smtps:// 开头的地址，如 smtp+tls://user:password@mail.example:587",
@@ -120,8 +130,14 @@ class Config(BaseSettings):
     quiet_until: time = time(8)
     messages_on_screen: bool = False
     web_unit: str = Field(default="", max_length=40)
+    mailbox_url: str | None = None
+    mailbox_after: Literal["keep", "move", "delete"] = "keep"
+    mailbox_move_to: str = Field(default="Shouwen", min_length=1)
+    mailbox_addresses: Names = ()
+    mailbox_unit: str = ""
+    smtp_listen: str | None = None
 
-    @field_validator("allowed_hosts", "csrf_trusted_origins", "webhook_urls", mode="before")
+    @field_validator("allowed_hosts", "csrf_trusted_origins", "webhook_urls", "mailbox_addresses", mode="before")
     @classmethod
     def _split(cls, listed: Any) -> Any:
         return tuple(name.strip() for name in listed.split(",") if name.strip()) if isinstance(listed, str) else listed
@@ -189,6 +205,33 @@ class Config(BaseSettings):
             raise ValueError("a time of the bank's own zone")
         return moment
 
+    @field_validator("mailbox_url")
+    @classmethod
+    def _mailbox(cls, address: str | None) -> str | None:
+        if address is not None:
+            parts = urlsplit(address)
+            if parts.scheme not in ("imap", "imaps") or not parts.hostname or not parts.username or parts.port == 0:
+                raise ValueError("not a mailbox")
+        return address
+
+    @field_validator("mailbox_addresses")
+    @classmethod
+    def _mail_addresses(cls, addresses: tuple[str, ...]) -> tuple[str, ...]:
+        for address in addresses:
+            local, _, domain = address.partition("@")
+            if not local or "." not in domain or "@" in domain:
+                raise ValueError(address)
+        return addresses
+
+    @field_validator("smtp_listen")
+    @classmethod
+    def _listens_at(cls, address: str | None) -> str | None:
+        if address is not None:
+            host, _, port = address.rpartition(":")
+            if not host or not port.isdigit() or not 0 < int(port) < 65536:
+                raise ValueError(address)
+        return address
+
     @field_validator("time_zone")
     @classmethod
     def _zone(cls, name: str) -> str:
@@ -212,6 +255,13 @@ class Config(BaseSettings):
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return None if path is None else path.expanduser().absolute()
+
+    @property
+    def own_mail_addresses(self) -> tuple[str, ...]:
+        """本行投诉邮箱: those that are set, the user of the mailbox where that is an address, and the sender of our messages."""
+        user = unquote(urlsplit(self.mailbox_url).username or "") if self.mailbox_url else ""
+        others = [address for address in (user, self.email_from or "") if "@" in address]
+        return tuple(dict.fromkeys([*self.mailbox_addresses, *others]))
 
     @property
     def https(self) -> bool:

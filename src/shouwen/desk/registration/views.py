@@ -40,6 +40,7 @@ from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.desk.trouble import posted
 from shouwen.desk.worklist.rows import WARN_BELOW, lines_of
 from shouwen.intake import channels as channels_table
+from shouwen.intake.mailbox.waiting import settle as settle_mail
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
 
@@ -103,6 +104,7 @@ def _register(request: DeskRequest, policy: Policy, channels: list[Channel], cha
         except Refusal as refusal:
             _say(form, refusal)
         else:
+            settle_mail(form.cleaned_data["draft"], complaint, request.actor)
             drafts.discard(staff_of(request.actor), form.cleaned_data["draft"])
             if not may_see(request.actor, complaint):
                 messages.success(
