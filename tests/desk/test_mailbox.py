@@ -77,7 +77,7 @@ def test_registering_fills_the_page_in_and_takes_the_files_along(agent: Client) 
     row.refresh_from_db()
     typed = {
         "channel": "email",
-        "key": "one",
+        "key": "0198f3c2-7a4e-7c1b-9d2e-5f6a7b8c9d0e",
         "draft": str(row.draft_id),
         "kind": "complaint",
         "received_at": f"{timezone.localtime():%Y-%m-%dT%H:%M}",
@@ -104,7 +104,7 @@ def read_unit() -> int:
 def test_a_draft_that_came_from_no_mail_registers_as_ever(agent: Client) -> None:
     typed = {
         "channel": "email",
-        "key": "one",
+        "key": "0198f3c2-7a4e-7c1b-9d2e-5f6a7b8c9d0e",
         "kind": "complaint",
         "received_at": f"{timezone.localtime():%Y-%m-%dT%H:%M}",
         "receiving_unit": read_unit(),

@@ -53,10 +53,14 @@ def acknowledged(agent: Actor, details: Details = CUSTOMER, **changes: Any) -> C
     return handle(Acknowledge(), actor=TIMER, complaint=complaint.id)
 
 
-def outlet_id() -> int:
-    unit = directory().unit_by_code(OUTLET)
+def unit_id(code: str) -> int:
+    unit = directory().unit_by_code(code)
     assert unit
     return unit.id
+
+
+def outlet_id() -> int:
+    return unit_id(OUTLET)
 
 
 def checked(agent: Actor, details: Details = CUSTOMER) -> Complaint:

@@ -34,6 +34,7 @@ from tests.messaging.cases import (
     replied,
     tell_last,
     tracking_code,
+    unit_id,
 )
 from tests.messaging.counterparts import Gateway, MailServer, gateway
 
@@ -197,10 +198,13 @@ def test_a_message_that_waits_while_the_customer_is_erased_is_cancelled(agent: A
     assert sms.asked == []
 
 
-def dispatched_to_a_colleague_with_mail(agent: Actor, **changes: object) -> str:
-    give_office_mail(CONTACT)
+INSPECTION, INSPECTOR = "100004", "100401"
+
+
+def dispatched_to_a_colleague_with_mail(agent: Actor, to: str = "111101", who: str = CONTACT, **changes: object) -> str:
+    give_office_mail(who)
     complaint = acknowledged(agent, Details(name="王小明", phone="010-66590000"), **changes)
-    tell_last(handle(Dispatch(unit=outlet_id()), actor=agent, complaint=complaint.id))
+    tell_last(handle(Dispatch(unit=unit_id(to)), actor=agent, complaint=complaint.id))
     outbox.send_due()
     return complaint.number
 
@@ -220,7 +224,7 @@ def test_of_a_secret_complaint_a_colleague_learns_the_number_alone_and_a_group_n
     with gateway() as robot:
         settings.SHOUWEN_WECOM_URL = robot.url
         secret = next(class_.code for class_ in standing_policy().classes if class_.secrecy)
-        number = dispatched_to_a_colleague_with_mail(agent, class_=secret)
+        number = dispatched_to_a_colleague_with_mail(agent, INSPECTION, INSPECTOR, class_=secret)
         assert robot.asked == []
     words = mail.mails[0].get_content()
     assert number in words

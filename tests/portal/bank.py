@@ -57,4 +57,4 @@ def drafts(complaint: Complaint, letter: str = LETTER) -> Complaint:
 
 def answers(complaint: Complaint, letter: str = LETTER) -> Complaint:
     complaint = does(drafts(complaint, letter), CHECKER, CheckReply(passed=True, opinion=OPINION))
-    return does(complaint, CONTACT, Reply(method="phone"))
+    return does(complaint, CONTACT, Reply(method="tracking_code" if complaint.anonymous else "phone"))

@@ -91,7 +91,7 @@ def test_rows_with_errors_stay_with_what_was_typed_and_the_good_ones_are_registe
         ({"outlet": "没有"}, "没有这个单位"),
         ({"received_at": "2999-01-01T10:00"}, "晚于现在"),
         ({"do": "accept"}, "请先分类"),
-        ({"row1-key": ""}, "必填"),
+        ({"row1-key": ""}, "请填写"),
     ],
 )
 def test_bad_input_gets_a_sentence_and_registers_nothing(clerk: Client, changes: dict[str, str], says: str) -> None:
