@@ -71,6 +71,10 @@ COMMANDS = {
         "shouwen.intake.commands:main",
         Text("导入投诉、机构人员，或输出模板", "import complaints or the organisation, or write a template"),
     ),
+    "token": Command(
+        "shouwen.api.commands:main",
+        Text("接口访问令牌：新建、列出、停用", "access tokens of the interface: make, list, revoke"),
+    ),
     "demo": Command("shouwen.demo.command:main", Text("演示数据", "the demonstration bank")),
     "check": Command(
         "shouwen.site.commands:check",

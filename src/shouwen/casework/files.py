@@ -55,7 +55,7 @@ def attach(complaint: Complaint, *, name: str, content: bytes, actor: Actor, key
     """上传附件: check the file, seal and store it, and put it on the journal. The file goes again if the journal refuses it."""
     name = safe_name(name)
     extension = _checked(complaint, name, content)
-    digest = sha256(content).hexdigest()
+    digest = digest_of(content)
     path = _path(complaint.id, digest)
     is_new = not path.exists()
     if is_new:
@@ -81,6 +81,11 @@ def read(complaint: Complaint, attachment: Attachment) -> bytes:
             ),
         )
     return Vault.open(complaint.id).open_bytes(path.read_bytes(), _purpose(attachment.digest))
+
+
+def digest_of(content: bytes) -> str:
+    """By which a file is kept and found: SHA-256 of its content, in hexadecimal."""
+    return sha256(content).hexdigest()
 
 
 def safe_name(name: str) -> str:

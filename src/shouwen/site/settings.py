@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_htmx",
+    "ninja",
     "pgtrigger",
     "pghistory",
     "procrastinate.contrib.django",

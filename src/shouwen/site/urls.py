@@ -5,8 +5,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from shouwen.api import v1
+
 urlpatterns = [
     path("", include("shouwen.desk.urls")),
+    path("api/v1/", v1.urls),
     # Of allauth only what a bank's staff need: accounts are made, and forgotten passwords renewed, by an administrator.
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),
