@@ -53,7 +53,9 @@ Calling = Callable[..., Caller]
 
 def make_bank() -> None:
     """A head office with its hotline and two outlets; its leader answers for what nobody else does."""
-    head = Unit.objects.create(code=HEAD_OFFICE, name="总行", kind="head_office", path="0001", opened_on=date(2020, 1, 1))
+    head = Unit.objects.create(
+        code=HEAD_OFFICE, name="总行", kind="head_office", path="0001", opened_on=date(2020, 1, 1)
+    )
     for place, (code, kind) in enumerate(((HOTLINE, "hotline"), (BRANCH, "outlet"), (OTHER_BRANCH, "outlet")), start=1):
         Unit.objects.create(
             code=code, name=f"机构{code}", kind=kind, parent=head, path=f"0001{place:04d}", opened_on=date(2020, 1, 1)

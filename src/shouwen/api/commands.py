@@ -34,7 +34,9 @@ def _parser() -> argparse.ArgumentParser:
     create = doing.add_parser("create", help="新建，令牌只显示一次 · make one; its secret is shown once")
     create.add_argument("--name", required=True, help="使用系统的名称 · the system that uses it")
     create.add_argument("--unit", required=True, help="所代表的机构代码 · code of the unit it speaks for")
-    create.add_argument("--scope", action="append", required=True, choices=list(Scope), help="权限，可多次 · may repeat")
+    create.add_argument(
+        "--scope", action="append", required=True, choices=list(Scope), help="权限，可多次 · may repeat"
+    )
     create.add_argument("--days", type=int, default=USUAL_LIFE_DAYS, help="有效天数 · days until it expires")
     doing.add_parser("list", help="列出 · list them")
     revoke = doing.add_parser("revoke", help="停用 · revoke one")

@@ -224,7 +224,10 @@ def _employee(number: str) -> int | None:
         raise _refused(
             "employee-unknown",
             "employee_about",
-            Text("没有这个工号；不清楚时请留空。", "There is no such employee number. Leave it empty if you do not know it."),
+            Text(
+                "没有这个工号；不清楚时请留空。",
+                "There is no such employee number. Leave it empty if you do not know it.",
+            ),
         )
     return staff
 
@@ -246,7 +249,11 @@ def _refused(rule: str, field: str, message: Text) -> Problem:
 
 
 def _found(token: ApiToken, number: str) -> Complaint:
-    row = within(token.unit_id).filter(number=number).only("state").first() if COMPLAINT_NUMBER.fullmatch(number) else None
+    row = (
+        within(token.unit_id).filter(number=number).only("state").first()
+        if COMPLAINT_NUMBER.fullmatch(number)
+        else None
+    )
     if row is None:
         raise Problem(
             404,

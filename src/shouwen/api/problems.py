@@ -144,7 +144,9 @@ def of_mistakes(mistakes: list[dict[str, Any]]) -> Problem:
 
 
 def _path(location: tuple[Any, ...]) -> str:
-    parts = location[1:] if location and location[0] in ("body", "header", "path", "query", "form", "file") else location
+    parts = (
+        location[1:] if location and location[0] in ("body", "header", "path", "query", "form", "file") else location
+    )
     parts = parts[1:] if parts and parts[0] in ("body", "file") and len(parts) > 1 else parts
     return ".".join(str(part) for part in parts)
 
@@ -183,7 +185,5 @@ def handle_with(api: Any) -> None:
 
 
 def wrong_method(request: HttpRequest, allowed: list[str]) -> HttpResponse:
-    said = Text(
-        f"这个地址只支持 {'、'.join(allowed)}。", f"This address takes {', '.join(allowed)} only."
-    )
+    said = Text(f"这个地址只支持 {'、'.join(allowed)}。", f"This address takes {', '.join(allowed)} only.")
     return answer(Problem(405, "method", said, headers={"Allow": ", ".join(allowed)}))

@@ -14,9 +14,12 @@ MOST_ITEMS = 100
 LINE = r"^[^\x00-\x1f\x7f]*$"
 NUMBER = r"^TS[0-9]{4}-[0-9]{8}$"
 CODE = r"^[0-9A-Za-z_-]*$"
-MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})")
+MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
 MOMENT_WANTED = Text(
-    "请填写带时区的时间，例如 2026-03-01T09:30:00+08:00。", "Give a time with its offset, such as 2026-03-01T09:30:00+08:00."
+    "请填写带时区的时间，例如 2026-03-01T09:30:00+08:00。",
+    "Give a time with its offset, such as 2026-03-01T09:30:00+08:00.",
 )
 
 
@@ -66,10 +69,12 @@ class NewComplaint(Given):
     channel: Code = Field(description="受理渠道 · intake channel", examples=["hotline"])
     facts: dict[str, Fact] = Field({}, description="渠道要素 · the channel's own facts", max_length=50)
     kind: Code = Field("complaint", description="投诉、意见或建议 · complaint, opinion or suggestion")
-    received_at: Moment = Field(description="接到时间 · when the customer said it", examples=["2026-03-01T09:30:00+08:00"])
+    received_at: Moment = Field(
+        description="接到时间 · when the customer said it", examples=["2026-03-01T09:30:00+08:00"]
+    )
     receiving_unit: Code = Field("", description="受理机构，缺省为令牌的机构 · by default the unit of the token")
     anonymous: bool = Field(False, description="匿名 · the customer wants to stay anonymous")
-    contact: Contact = Field(default_factory=Contact)
+    contact: Contact = Field(default_factory=lambda: Contact.model_validate({}))
     subject: Line = Field(min_length=1, description="标题 · title")
     statement: str = Field(min_length=1, max_length=50_000, description="投诉内容 · what the customer said")
     wish: str = Field("", max_length=50_000, description="客户诉求 · what the customer wants")

@@ -10,6 +10,7 @@ SIGNED_IN = frozenset(Duty) | {None}
 CASEWORK = frozenset(Duty) - {Duty.ADMINISTRATOR}
 ADMINISTRATION = frozenset({Duty.ADMINISTRATOR})
 REGISTRATION = INTAKE
+HOTLINE = frozenset({Duty.HOTLINE_AGENT, Duty.HOTLINE_SUPERVISOR})
 PUBLIC = None
 
 PAGES: dict[str, frozenset[Duty | None] | None] = {
@@ -34,6 +35,8 @@ PAGES: dict[str, frozenset[Duty | None] | None] = {
     "api:complaint_files": PUBLIC,
     "api:policy": PUBLIC,
     "api:units": PUBLIC,
+    "tokens:overview": ADMINISTRATION,
+    "tokens:revoke": ADMINISTRATION,
     "desk:home": SIGNED_IN,
     "desk:tasks": CASEWORK,
     "desk:complaints": CASEWORK,
@@ -45,6 +48,9 @@ PAGES: dict[str, frozenset[Duty | None] | None] = {
     "desk:register_due": REGISTRATION,
     "desk:register_earlier": REGISTRATION,
     "desk:register_done": REGISTRATION,
+    "desk:hotline": HOTLINE,
+    "desk:hotline_call": HOTLINE,
+    "desk:hotline_done": HOTLINE,
     "desk:case": CASEWORK,
     "desk:clock": CASEWORK,
     "desk:reveal": CASEWORK,

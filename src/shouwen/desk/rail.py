@@ -35,10 +35,12 @@ class Entry(msgspec.Struct, frozen=True):
 PLACES = (
     Place("desk:tasks", _("My tasks"), "tasks", "t"),
     Place("desk:register", _("Register"), "register", "r"),
+    Place("desk:hotline", _("Hotline call"), "phone", "h"),
     Place("desk:complaints", _("Complaints"), "complaints", "c"),
     Place("desk:organisation", _("Organisation"), "organisation", "o"),
     Place("desk:calendar", _("Calendar"), "calendar", "d"),
     Place("desk:policy", _("Policy"), "policy", "p"),
+    Place("tokens:overview", _("Access tokens"), "lock", "k"),
 )
 
 

@@ -1,10 +1,11 @@
 """The desk's addresses: each room keeps its own list."""
 
 from shouwen.desk.case.urls import urlpatterns as case
+from shouwen.desk.hotline.urls import urlpatterns as hotline
 from shouwen.desk.letters.urls import urlpatterns as letters
 from shouwen.desk.organisation.urls import urlpatterns as organisation
 from shouwen.desk.registration.urls import urlpatterns as registration
 from shouwen.desk.worklist.urls import urlpatterns as worklist
 
 app_name = "desk"
-urlpatterns = [*worklist, *registration, *case, *letters, *organisation]
+urlpatterns = [*worklist, *registration, *hotline, *case, *letters, *organisation]

@@ -10,6 +10,7 @@ from shouwen.api import v1
 urlpatterns = [
     path("", include("shouwen.desk.urls")),
     path("api/v1/", v1.urls),
+    path("settings/tokens/", include("shouwen.api.pages")),
     # Of allauth only what a bank's staff need: accounts are made, and forgotten passwords renewed, by an administrator.
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),
