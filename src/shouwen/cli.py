@@ -75,6 +75,10 @@ COMMANDS = {
         "shouwen.intake.mailbox.commands:main",
         Text("收取投诉邮件一次，或接收 SMTP", "fetch the complaints' mails once, or receive them by SMTP"),
     ),
+    "token": Command(
+        "shouwen.api.commands:main",
+        Text("接口访问令牌：新建、列出、停用", "access tokens of the interface: make, list, revoke"),
+    ),
     "demo": Command("shouwen.demo.command:main", Text("演示数据", "the demonstration bank")),
     "check": Command(
         "shouwen.site.commands:check",

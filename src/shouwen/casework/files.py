@@ -98,17 +98,17 @@ def read(complaint: Complaint, attachment: Attachment) -> bytes:
     return Vault.open(complaint.id).open_bytes(path.read_bytes(), _purpose(attachment.digest))
 
 
+def digest_of(content: bytes) -> str:
+    """By which a file is kept and found: SHA-256 of its content, in hexadecimal."""
+    return sha256(content).hexdigest()
+
+
 def safe_name(name: str) -> str:
     """The last part of the name, without control characters; its extension is kept when it is too long."""
     last = PurePosixPath(name.replace("\\", "/")).name
     printable = "".join(letter for letter in last if letter.isprintable()).strip(" .")
     stem, dot, extension = printable.rpartition(".")
     return f"{stem[:NAME_LENGTH]}{dot}{extension[:10]}" if dot else printable[:NAME_LENGTH]
-
-
-def digest_of(content: bytes) -> str:
-    """摘要, by which a file of a complaint is known."""
-    return sha256(content).hexdigest()
 
 
 def checked(name: str, content: bytes, *, others: int = 0) -> str:

@@ -57,6 +57,11 @@ def find(actor: Actor, number: str) -> Complaint | None:
     return read_complaint(row.state) if row else None
 
 
+def within(unit_id: int) -> QuerySet[ComplaintRow]:
+    """What a system that speaks for a unit may see: complaints that the unit or one below it has had, none that is secret."""
+    return ComplaintRow.objects.filter(audience__contains=[scope_key(unit_id)], secret=False)
+
+
 def my_tasks(actor: Actor) -> QuerySet[ComplaintRow]:
     """我的待办: where the next move is this person's, and the drafts of the own unit that this person may check."""
     checked_units = [post.unit_id for post in actor.posts if post.duty in CHECKERS]

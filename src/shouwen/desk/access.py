@@ -14,6 +14,7 @@ REGISTRATION = INTAKE
 OPINION_BOOK = frozenset({Duty.CLERK, Duty.UNION_OFFICER})
 SLIPS = frozenset({Duty.UNION_OFFICER, Duty.OFFICE_OFFICER, Duty.HOTLINE_SUPERVISOR})
 MAILBOX = frozenset({Duty.HOTLINE_AGENT, Duty.HOTLINE_SUPERVISOR})
+HOTLINE = frozenset({Duty.HOTLINE_AGENT, Duty.HOTLINE_SUPERVISOR})
 PUBLIC = None
 
 PAGES: dict[str, frozenset[Duty | None] | None] = {
@@ -44,6 +45,20 @@ PAGES: dict[str, frozenset[Duty | None] | None] = {
     "account_set_password": SIGNED_IN,
     "account_inactive": PUBLIC,
     "account_reauthenticate": SIGNED_IN,
+    "api:openapi-view": SIGNED_IN,
+    # A token, not a session, opens these (`api.guard`); the description holds nothing of the bank's.
+    "api:openapi-json": PUBLIC,
+    "api:api-root": PUBLIC,
+    "api:elsewhere": PUBLIC,
+    "api:complaints": PUBLIC,
+    "api:complaints_bulk": PUBLIC,
+    "api:complaint": PUBLIC,
+    "api:complaint_statements": PUBLIC,
+    "api:complaint_files": PUBLIC,
+    "api:policy": PUBLIC,
+    "api:units": PUBLIC,
+    "tokens:overview": ADMINISTRATION,
+    "tokens:revoke": ADMINISTRATION,
     "desk:home": SIGNED_IN,
     "desk:tasks": CASEWORK,
     "desk:complaints": CASEWORK,
@@ -61,6 +76,9 @@ PAGES: dict[str, frozenset[Duty | None] | None] = {
     "desk:register_slips_template": SLIPS,
     "desk:register_slips_preview": SLIPS,
     "desk:register_slips_rejects": SLIPS,
+    "desk:hotline": HOTLINE,
+    "desk:hotline_call": HOTLINE,
+    "desk:hotline_done": HOTLINE,
     "desk:case": CASEWORK,
     "desk:clock": CASEWORK,
     "desk:reveal": CASEWORK,

@@ -38,12 +38,14 @@ class Entry(msgspec.Struct, frozen=True):
 PLACES = (
     Place("desk:tasks", _("My tasks"), "tasks", "t"),
     Place("desk:register", _("Register"), "register", "r"),
+    Place("desk:hotline", _("Hotline call"), "phone", "h"),
     Place("desk:complaints", _("Complaints"), "complaints", "c"),
     Place("desk:mails", _("Mails"), "mail", "m"),
     Place("desk:organisation", _("Organisation"), "organisation", "o"),
     Place("desk:calendar", _("Calendar"), "calendar", "d"),
     Place("desk:policy", _("Policy"), "policy", "p"),
-    Place("desk:outbox", _("Messages"), "mail", "m"),
+    Place("desk:outbox", _("Messages"), "mail", "x"),
+    Place("tokens:overview", _("Access tokens"), "lock", "k"),
 )
 
 

@@ -1,6 +1,7 @@
 """The desk's addresses: each room keeps its own list."""
 
 from shouwen.desk.case.urls import urlpatterns as case
+from shouwen.desk.hotline.urls import urlpatterns as hotline
 from shouwen.desk.letters.urls import urlpatterns as letters
 from shouwen.desk.mailbox.urls import urlpatterns as mailbox
 from shouwen.desk.messaging.urls import urlpatterns as messaging
@@ -9,4 +10,4 @@ from shouwen.desk.registration.urls import urlpatterns as registration
 from shouwen.desk.worklist.urls import urlpatterns as worklist
 
 app_name = "desk"
-urlpatterns = [*worklist, *registration, *case, *letters, *mailbox, *organisation, *messaging]
+urlpatterns = [*worklist, *registration, *hotline, *case, *letters, *mailbox, *organisation, *messaging]

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_htmx",
+    "ninja",
     "pgtrigger",
     "pghistory",
     "procrastinate.contrib.django",

@@ -5,12 +5,16 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from shouwen.api import v1
+
 handler403 = "shouwen.desk.trouble.not_allowed"
 handler404 = "shouwen.desk.trouble.not_found"
 
 urlpatterns = [
     path("", include("shouwen.desk.urls")),
     path("", include("shouwen.portal.urls")),
+    path("api/v1/", v1.urls),
+    path("settings/tokens/", include("shouwen.api.pages")),
     # Of allauth only what a bank's staff need: accounts are made, and forgotten passwords renewed, by an administrator.
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),

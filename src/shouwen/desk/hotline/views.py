@@ -1,0 +1,213 @@
+"""热线来电: one page for the whole call, by the keyboard alone (mission A1, A3, C1).
+
+The caller's number comes in a POST, by hand or from the telephone system, is kept sealed in the session, and never stands in an
+address. With it the customer's earlier complaints are found through the blind index.
+"""
+
+from base64 import b64decode, b64encode
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from shouwen.casework import attempts, drafts, privacy, queries
+from shouwen.casework.door import handle
+from shouwen.casework.rules import standing_policy
+from shouwen.casework.vault import Vault
+from shouwen.core.people import Actor
+from shouwen.core.refusal import Refusal
+from shouwen.desk.case.story import faces
+from shouwen.desk.case.units import unit_lines
+from shouwen.desk.hotline.forms import CallForm, HotlineForm
+from shouwen.desk.middleware import DeskRequest
+from shouwen.desk.registration.forms import FACT
+from shouwen.desk.templatetags.texts import in_reader_language
+from shouwen.desk.worklist.rows import lines_of
+from shouwen.intake import hotline
+from shouwen.intake.hotline import Call
+from shouwen.organisation.calendar import working_calendar
+from shouwen.organisation.directory import directory
+
+CALL = "hotline_call"
+DONE = "hotline_done"
+ASKED = "looked_up"
+CALLER_FIELDS = ("phone", "id_number", "card_number", "name")
+
+
+@csrf_exempt  # the telephone system has no token of our forms; who may send is asked below
+@require_POST
+def take_call(request: DeskRequest) -> HttpResponse:
+    """来电弹屏: the telephone system's page, or the agent, says who calls. Only our own site and trusted origins may."""
+    if request.headers.get("Origin") not in (request.build_absolute_uri("/")[:-1], *settings.CSRF_TRUSTED_ORIGINS):
+        raise BadRequest(
+            _("This address may not announce calls. Ask the administrator to add it to the trusted origins.")
+        )
+    form = CallForm(_without_nul(request.POST))
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    given = form.cleaned_data
+    _keep(request, Call(given["number"].strip(), given["call_id"].strip(), given["recording"].strip(), timezone.now()))
+    return redirect("desk:hotline")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(no_store=True, private=True)
+def call(request: DeskRequest) -> HttpResponse:
+    """The page of the call; before there is one, the caller's number. A POST registers, accepts and dispatches, or ends it."""
+    if request.method != "POST":
+        return _page(request, CallForm())
+    do = request.POST.get("do", "dispatch")
+    if do == "end":
+        request.session.pop(CALL, None)
+        return redirect("desk:hotline")
+    typed = _without_nul(request.POST)
+    form = HotlineForm(standing_policy(), request.actor, data=typed)
+    if form.is_valid():
+        asked = form.cleaned_data
+        try:
+            complaint = handle(
+                *hotline.commands(
+                    form.command(_earlier_linked(request.actor, typed.getlist("earlier"))),
+                    until=do,
+                    unit=asked["dispatch_to"] or asked["unit_about"],
+                ),
+                actor=request.actor,
+                details=form.details(),
+                key=f"register:{asked['key']}",
+            )
+        except Refusal as refusal:
+            _say(form, refusal)
+        else:
+            drafts.discard(_staff(request.actor), asked["draft"])
+            request.session.pop(CALL, None)
+            request.session[DONE] = complaint.number
+            return redirect("desk:hotline_done", number=complaint.number)
+    return _page(request, CallForm(), form=form, linked=typed.getlist("earlier"), status=422)
+
+
+@require_safe
+@cache_control(no_store=True, private=True)
+def read_out(request: DeskRequest, number: str) -> HttpResponse:
+    """告知客户: number, tracking code (once) and the sentence to read, while the customer is still there."""
+    complaint = queries.find(request.actor, number) if queries.COMPLAINT_NUMBER.fullmatch(number) else None
+    if complaint is None:
+        raise Http404
+    code = ""
+    if request.session.get(DONE) == number:
+        del request.session[DONE]
+        code = Vault.open(complaint.id).tracking
+    spoken = " ".join(code[place : place + 4] for place in range(0, len(code), 4))
+    unit = directory().unit(complaint.offer.unit) if complaint.offer else None
+    return render(
+        request,
+        "desk/hotline/done.html",
+        {
+            "complaint": complaint,
+            "code": spoken,
+            "sentences": hotline.promise(complaint, spoken, working_calendar().zone) if code else (),
+            "closing": hotline.script().step("closing"),
+            "faces": faces(complaint, standing_policy(), timezone.now()),
+            "unit": unit,
+            "waits_for": directory().person(complaint.offer.to if complaint.offer else complaint.responsible or 0),
+        },
+    )
+
+
+def _page(
+    request: DeskRequest,
+    asking: CallForm,
+    *,
+    form: HotlineForm | None = None,
+    linked: list[str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    policy, taken = standing_policy(), _kept(request)
+    if form is None and taken is not None and not asking.errors:
+        form = HotlineForm(policy, request.actor, start=_start(taken))
+    page: dict[str, Any] = {"asking": asking, "form": form, "call": taken, "script": hotline.script()}
+    if form is not None:
+        given = {field: str(form[field].value() or "")[:200] for field in CALLER_FIELDS if field in form.fields}
+        page |= {
+            "earlier": _earlier(request, given),
+            "linked": linked or [],
+            "units": unit_lines(request.actor),
+            "language_rules": policy.language_rules,
+        }
+    return render(request, "desk/hotline/call.html", page, status=status)
+
+
+def _start(taken: Call) -> dict[str, Any]:
+    return {
+        "phone": taken.number,
+        f"{FACT}call_id": taken.call_id,
+        f"{FACT}recording": taken.recording,
+        "received_at": timezone.localtime(taken.at),
+    }
+
+
+def _earlier(request: DeskRequest, given: dict[str, str]) -> list[Any]:
+    """以往投诉 of the caller. The same question again is not counted among the look-ups that a person has."""
+    if not any(value.strip() for value in given.values()):
+        return []
+    asked = privacy.keyring().blind_index("look-up", "\n".join(given.values())).hex()
+    if request.session.get(ASKED) != asked:
+        try:
+            attempts.require("look-up", str(request.actor.id), attempts.LOOK_UPS, timezone.now())
+        except Refusal as refusal:
+            messages.warning(request, in_reader_language(refusal.message))
+            return []
+        request.session[ASKED] = asked
+    return list(lines_of(queries.earlier_complaints(request.actor, **given), request.actor))
+
+
+def _keep(request: DeskRequest, taken: Call) -> None:
+    sealed = privacy.keyring().seal(msgspec.json.encode(taken), _purpose(_staff(request.actor)))
+    request.session[CALL] = b64encode(sealed).decode()
+
+
+def _kept(request: DeskRequest) -> Call | None:
+    sealed = request.session.get(CALL)
+    if not sealed:
+        return None
+    return msgspec.json.decode(privacy.keyring().open(b64decode(sealed), _purpose(_staff(request.actor))), type=Call)
+
+
+def _staff(actor: Actor) -> int:
+    assert actor.id is not None, "only signed-in people reach these pages"
+    return actor.id
+
+
+def _purpose(staff_id: int) -> str:
+    return f"call:{staff_id}"
+
+
+def _without_nul(posted: Any) -> Any:
+    """What was typed, without the NUL characters that no database keeps."""
+    typed = posted.copy()
+    for field, values in typed.lists():
+        typed.setlist(field, [value.replace("\0", "") for value in values])
+    return typed
+
+
+def _say(form: HotlineForm, refusal: Refusal) -> None:
+    names = [refusal.field, f"{FACT}{refusal.field}", {"unit": "unit_about"}.get(refusal.field or "", "")]
+    field = next((name for name in names if name in form.fields), None)
+    form.add_error(field, in_reader_language(refusal.message))
+
+
+def _earlier_linked(actor: Actor, asked: list[str]) -> tuple[str, ...]:
+    numbers = [number for number in asked[:20] if queries.COMPLAINT_NUMBER.fullmatch(number)]
+    if not numbers:
+        return ()
+    return tuple(
+        queries.visible_to(actor).filter(number__in=numbers).order_by("number").values_list("number", flat=True)
+    )
