@@ -4,11 +4,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
-from django.utils.translation import get_supported_language_variant
+from django.utils.translation import get_language_from_request, get_supported_language_variant
 
 
 class ChosenLanguageMiddleware(LocaleMiddleware):
-    """The language that the person has chosen with the switch (its cookie), else the bank's."""
+    """The language that the person has chosen with the switch (its cookie), else the bank's; what a program asks for, in the interface."""
 
     def process_request(self, request: HttpRequest) -> None:
         translation.activate(_chosen(request))
@@ -16,6 +16,8 @@ class ChosenLanguageMiddleware(LocaleMiddleware):
 
 
 def _chosen(request: HttpRequest) -> str:
+    if request.path_info.startswith("/api/"):
+        return get_language_from_request(request)
     try:
         return get_supported_language_variant(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""))
     except LookupError:

@@ -228,7 +228,7 @@ SHOUWEN_PACK = CONFIG.pack
 SHOUWEN_KEY_FILE: Path = CONFIG.personal_data_key
 SHOUWEN_FILES: Path = CONFIG.files
 # Beginnings of addresses where somebody without a session sends files.
-SHOUWEN_OPEN_UPLOADS: tuple[str, ...] = ("/complain/", "/track/")
+SHOUWEN_OPEN_UPLOADS: tuple[str, ...] = ("/complain/", "/track/", "/api/v1/")
 SHOUWEN_BASE_URL = CONFIG.base_url
 SHOUWEN_WEB_UNIT = CONFIG.web_unit
 SHOUWEN_TRUST_PROXY = CONFIG.trust_proxy
