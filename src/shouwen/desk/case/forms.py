@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import msgspec
 from django import forms
+from django.forms.utils import pretty_name
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -52,7 +53,7 @@ def say_what_is_missing(form: forms.Form) -> None:
     for name, field in form.fields.items():
         is_choice = isinstance(field, forms.ChoiceField)
         sentence = _("Choose “%(label)s”.") if is_choice else _("Fill in “%(label)s”.")
-        field.error_messages["required"] = sentence % {"label": form[name].label}
+        field.error_messages["required"] = sentence % {"label": field.label or pretty_name(name)}
 
 
 class ActionForm(forms.Form):
