@@ -27,9 +27,10 @@ def act(page: Page, action: str, fill: dict[str, str] | None = None, choose: dic
             box.locator(f'[name="{name}"][value="{value}"]').check()
         else:
             field.select_option(value)
-    box.locator("form button[data-main]").click()
-    if action == "archive":
-        page.locator("#confirm [data-confirms]").click()
+    with page.expect_navigation():
+        box.locator("form button[data-main]").click()
+        if action == "archive":
+            page.locator("#confirm [data-confirms]").click()
     expect(page.locator(".alert-ok")).to_contain_text("已完成")
 
 

@@ -47,7 +47,9 @@ def window(live_server: Any, browser: Browser, demo_bank: None, monkeypatch: pyt
 
 
 def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
+    """Send the form; a click alone returns before the next page is there."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).click()
 
 
 def file_a_complaint(page: Page) -> str:
@@ -137,8 +139,12 @@ def test_every_page_can_be_used_by_everybody(window: Any, size: dict[str, int], 
     def look(name: str) -> None:
         looked_at(page, f"{where}-{name}")
 
+    def send(button: str) -> None:
+        with page.expect_navigation():
+            page.locator(button).first.click()
+
     def main() -> None:
-        page.locator("button.main:visible, .buttons button:visible").first.click()
+        send("button.main:visible, .buttons button:visible")
 
     page.goto("/complain/")
     look("1-complain")
@@ -150,7 +156,7 @@ def test_every_page_can_be_used_by_everybody(window: Any, size: dict[str, int], 
     page.locator("[name=statement]").fill(STORY)
     main()
     page.locator("[name=files]").set_input_files(files=[{"name": "a.txt", "mimeType": "text/plain", "buffer": b"a"}])
-    page.locator("[name=stay]").click()
+    send("[name=stay]")
     look("2-place")
     main()
     look("3-contact")
@@ -165,7 +171,7 @@ def test_every_page_can_be_used_by_everybody(window: Any, size: dict[str, int], 
     main()
     if page.url.endswith("/proof/"):
         look("3-proof")
-        page.locator("[name=skip]").click()
+        send("[name=skip]")
     look("4-check")
     main()
     look("5-done")
@@ -190,7 +196,7 @@ def test_every_page_can_be_used_by_everybody(window: Any, size: dict[str, int], 
     page.locator("[name=consent]").fill("已经解决了。")
     main()
     look("9-withdraw-asked")
-    page.locator("[name=confirmed]").click()
+    send("[name=confirmed]")
     look("9-withdrawn")
     assert now_of(complaint).stage is Stage.WITHDRAWN
 
