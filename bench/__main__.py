@@ -28,9 +28,9 @@ def main() -> None:
     folder = given.data.absolute()
     figures: list[Figure] = []
     if "intake" in parts:
-        figures += fresh(folder / "intake", given.port, measure_intake)
+        figures += told(fresh(folder / "intake", given.port, measure_intake))
     if "import" in parts:
-        figures += fresh(folder / "import", given.port, importing.measure)
+        figures += told(fresh(folder / "import", given.port, importing.measure))
     if "pages" in parts or "verify" in parts:
         for size in sizes:
             figures += of_size(folder, size, given.port, parts)
@@ -70,9 +70,9 @@ def of_size(folder: Path, size: int, port: int, parts: object) -> list[Figure]:
         assert isinstance(parts, list | tuple)
         if "pages" in parts:
             with bank.pages():
-                figures += pages.measure(bank, named)
+                figures += told(pages.measure(bank, named))
         if "verify" in parts:
-            figures.append(measure_verify(bank, named))
+            figures += told([measure_verify(bank, named)])
     return figures
 
 
@@ -84,6 +84,13 @@ def measure_verify(bank: House, named: str) -> Figure:
     return at_least(
         f"{named}: verify, {found[1]} journal entries", float(found[2].replace(",", "")), VERIFY_GOAL, "entries/s"
     )
+
+
+def told(figures: list[Figure]) -> list[Figure]:
+    """What is measured is said at once: a part that fails later costs nothing of it."""
+    for figure in figures:
+        say(f"  {figure.what}: {figure.figure}")
+    return figures
 
 
 def say(what: str) -> None:
