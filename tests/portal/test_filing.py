@@ -341,13 +341,12 @@ def test_a_filing_of_another_purpose_does_not_open() -> None:
 
 
 def test_files_that_nobody_sent_go_after_a_day(settings: Settings) -> None:
-    import time
-
+    from shouwen.casework import files
     from shouwen.portal.filing import held_files
 
-    name = held_files.hold(b"something")
+    name = held_files.hold(files.checked("letter.txt", b"something"))
     assert held_files.held(name) == b"something"
-    assert held_files.forget_old(time.time() + held_files.KEPT_SECONDS + 60) == 1
+    assert held_files.forget_old(timezone.now() + held_files.KEPT + timedelta(minutes=1)) == 1
     assert held_files.held(name) is None
 
 

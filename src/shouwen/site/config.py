@@ -83,6 +83,10 @@ EXPECTED = {
     "quiet_from": Text("时间，如 21:00", "a time of day such as 21:00"),
     "quiet_until": Text("时间，如 08:00", "a time of day such as 08:00"),
     "messages_on_screen": Text("true 或 false", "true or false"),
+    "clamav": Text(
+        "以 / 开头的套接字路径，或 主机:端口，如 /run/clamav/clamd.ctl、127.0.0.1:3310",
+        "the path of a socket that begins with /, or host:port, such as /run/clamav/clamd.ctl or 127.0.0.1:3310",
+    ),
 }
 WEB = ("http", "https")
 MAIL = ("smtp", "smtp+tls", "smtps")
@@ -136,6 +140,7 @@ class Config(BaseSettings):
     mailbox_addresses: Names = ()
     mailbox_unit: str = ""
     smtp_listen: str | None = None
+    clamav: str | None = None
 
     @field_validator("allowed_hosts", "csrf_trusted_origins", "webhook_urls", "mailbox_addresses", mode="before")
     @classmethod
@@ -223,10 +228,10 @@ class Config(BaseSettings):
                 raise ValueError(address)
         return addresses
 
-    @field_validator("smtp_listen")
+    @field_validator("smtp_listen", "clamav")
     @classmethod
-    def _listens_at(cls, address: str | None) -> str | None:
-        if address is not None:
+    def _listens_at(cls, address: str | None, about: ValidationInfo) -> str | None:
+        if address is not None and not (about.field_name == "clamav" and address.startswith("/")):
             host, _, port = address.rpartition(":")
             if not host or not port.isdigit() or not 0 < int(port) < 65536:
                 raise ValueError(address)

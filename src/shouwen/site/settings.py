@@ -227,6 +227,7 @@ LOGGING = logs.configuration(CONFIG.log_level)
 SHOUWEN_PACK = CONFIG.pack
 SHOUWEN_KEY_FILE: Path = CONFIG.personal_data_key
 SHOUWEN_FILES: Path = CONFIG.files
+SHOUWEN_CLAMAV = CONFIG.clamav
 # Beginnings of addresses where somebody without a session sends files.
 SHOUWEN_OPEN_UPLOADS: tuple[str, ...] = ("/complain/", "/track/", "/api/v1/")
 SHOUWEN_BASE_URL = CONFIG.base_url

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from shouwen.casework.files import require_clean
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
 from shouwen.desk.middleware import DeskRequest
@@ -49,6 +50,7 @@ def upload(request: DeskRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         content = file.read(importing.LARGEST + 1)
         try:
+            require_clean(content)
             importing.read_tables(content)
         except Refusal as refusal:
             refuse(form, refusal)

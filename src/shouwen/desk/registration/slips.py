@@ -70,6 +70,7 @@ def upload(request: DeskRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         content = file.read(LARGEST + 1)
         try:
+            files.require_clean(content)
             slips.read_slips(content)
         except Refusal as refusal:
             form.add_error("file", in_reader_language(refusal.message))
