@@ -15,6 +15,7 @@ from shouwen.casework.models import ComplaintRow, JournalEntry
 from shouwen.core.complaint import Stage
 from shouwen.organisation.directory import directory
 from shouwen.portal import guard
+from tests.casework import clamd
 from tests.portal.customer import (
     ANONYMOUS,
     ANSWERS,
@@ -185,6 +186,39 @@ def test_files_are_held_sealed_and_go_to_the_complaint(settings: Settings) -> No
     customer.send()
     assert [file.name for file in newest().attachments] == ["柜台.png"]
     assert not list((settings.SHOUWEN_FILES / "held").iterdir())
+
+
+def test_an_infected_file_is_not_even_held(settings: Settings, scanner: clamd.Clamd) -> None:
+    customer = Customer()
+    customer.answer(until="story/")
+    infected = SimpleUploadedFile("说明.txt", b"text " + clamd.MARK)
+    page = html(customer.ask("/complain/place/", place=PLACE, files=infected, stay="yes"))
+    assert "说明.txt" in page
+    assert clamd.NAME in page
+    assert not settings.SHOUWEN_FILES.exists()
+
+
+def test_no_file_is_held_while_the_scanner_does_not_answer(settings: Settings, scanner: clamd.Clamd) -> None:
+    scanner.behaves = "closes"
+    customer = Customer()
+    customer.answer(until="story/")
+    page = html(customer.ask("/complain/place/", place=PLACE, files=photo(), stay="yes"))
+    assert "请过几分钟再上传" in page
+    assert not settings.SHOUWEN_FILES.exists()
+
+
+def test_a_held_file_that_is_found_to_be_infected_before_it_is_sent_is_left_out_and_named(
+    settings: Settings, scanner: clamd.Clamd
+) -> None:
+    settings.SHOUWEN_CLAMAV = None
+    customer = Customer()
+    customer.answer(until="story/")
+    customer.ask("/complain/place/", place=PLACE, files=SimpleUploadedFile("说明.txt", b"text " + clamd.MARK))
+    customer.ask("/complain/contact/", **ANSWERS["contact/"])
+    settings.SHOUWEN_CLAMAV = scanner.address
+    customer.send()
+    assert newest().attachments == ()
+    assert "说明.txt" in html(customer.get("/complain/done/"))
 
 
 def test_a_file_can_be_removed_again(settings: Settings) -> None:

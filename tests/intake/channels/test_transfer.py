@@ -14,6 +14,7 @@ from shouwen.casework.models import ComplaintRow
 from shouwen.core.complaint import read_complaint
 from shouwen.demo import load
 from shouwen.organisation.models import Unit, Upload
+from tests.casework import clamd
 from tests.desk.bank import signed_in
 from tests.intake.channels.people import AGENT, UNION, entry, page
 
@@ -48,6 +49,12 @@ GOOD = [
 def union(begun: None) -> Client:
     load.load(complaints=0)
     return signed_in(UNION)
+
+
+def test_a_list_is_not_kept_while_the_scanner_does_not_answer(union: Client, scanner: clamd.Clamd) -> None:
+    scanner.behaves = "closes"
+    assert "请过几分钟再上传" in page(send(union, workbook(row())))
+    assert not Upload.objects.exists()
 
 
 def row(**changes: str) -> list[str]:
