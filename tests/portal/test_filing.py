@@ -11,6 +11,8 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from shouwen.casework import privacy
+from shouwen.casework.files import store
+from shouwen.casework.files.bucket import StoreAway
 from shouwen.casework.models import ComplaintRow, JournalEntry
 from shouwen.core.complaint import Stage
 from shouwen.organisation.directory import directory
@@ -219,6 +221,22 @@ def test_a_held_file_that_is_found_to_be_infected_before_it_is_sent_is_left_out_
     customer.send()
     assert newest().attachments == ()
     assert "说明.txt" in html(customer.get("/complain/done/"))
+
+
+def test_a_complaint_is_taken_while_the_store_of_files_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    customer = Customer()
+    customer.answer(until="story/")
+    customer.ask("/complain/place/", place=PLACE, files=photo())
+    customer.ask("/complain/contact/", **ANSWERS["contact/"])
+
+    def away(place: str) -> None:
+        raise StoreAway
+
+    for way in ("read", "remove"):
+        monkeypatch.setattr(store, way, away)
+    customer.send()
+    assert newest().attachments == ()
+    assert "柜台.png" in html(customer.get("/complain/done/"))
 
 
 def test_a_file_can_be_removed_again(settings: Settings) -> None:

@@ -1,7 +1,7 @@
 """Health (健康检查): `/healthz` says that the process answers, `/readyz` that it can do its work.
 
 Ready means: the database answers, every migration is applied, and a worker has shown itself within the last minute.
-Both are for machines; they say which part is missing, never why in detail. What only files need (the virus scanner, where one is set)
+Both are for machines; they say which part is missing, never why in detail. What only files need (virus scanner and bucket, where they are set)
 is told too, but takes no host out of service: files are refused meanwhile, and everything else goes on.
 """
 
@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
-from shouwen.casework.files import malware
+from shouwen.casework.files import malware, store
 
 HEARTBEAT_SECONDS = 60
 
@@ -54,7 +54,13 @@ class HealthMiddleware:
 
 
 def _for_files() -> dict[str, bool]:
-    return {"virus_scanner": malware.answers()} if settings.SHOUWEN_CLAMAV else {}
+    """What only files need, where it runs beside this program."""
+    parts: dict[str, bool] = {}
+    if settings.SHOUWEN_CLAMAV:
+        parts["virus_scanner"] = malware.answers()
+    if settings.SHOUWEN_S3:
+        parts["files"] = store.standing().answers()
+    return parts
 
 
 def _worker_alive() -> bool:

@@ -4,10 +4,13 @@ import os
 import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
 from django.conf import settings
+
+from shouwen.casework.files.bucket import Bucket
 
 
 class Store(Protocol):
@@ -71,7 +74,12 @@ class Folder:
 
 def standing() -> Store:
     """The store of this installation."""
-    return Folder(Path(settings.SHOUWEN_FILES))
+    return _bucket(**settings.SHOUWEN_S3) if settings.SHOUWEN_S3 else Folder(Path(settings.SHOUWEN_FILES))
+
+
+@cache
+def _bucket(**told: str) -> Store:
+    return Bucket(**told)
 
 
 def write(place: str, sealed: bytes) -> None:

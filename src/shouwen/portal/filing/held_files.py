@@ -7,9 +7,13 @@ import re
 import secrets
 from datetime import datetime, timedelta
 
+import structlog
+
 from shouwen.casework import privacy
 from shouwen.casework.files import CheckedFile, store
+from shouwen.core.refusal import RefusedForNow
 
+log = structlog.get_logger()
 KEPT = timedelta(days=1)
 NAME = re.compile(r"[0-9a-f]{32}")
 FOLDER = "held"
@@ -29,7 +33,11 @@ def held(name: str) -> bytes | None:
 
 
 def drop(name: str) -> None:
-    store.remove(_place(name))
+    """Let go of it. While the store is away nothing is lost by that: it goes with the old ones."""
+    try:
+        store.remove(_place(name))
+    except RefusedForNow as refusal:
+        log.warning("held file not removed yet", rule=refusal.rule)
 
 
 def forget_old(now: datetime) -> int:

@@ -338,8 +338,8 @@ def _attached(complaint: Complaint, filing: Filing) -> tuple[str, ...]:
     """Attach the files that were held; returns the names of those that could not be, for the customer to send again."""
     left_out = []
     for place, file in enumerate(filing.files):
-        content = held_files.held(file.id)
         try:
+            content = held_files.held(file.id)
             if content is None:
                 raise Refusal("file-gone", Text("文件已过期。", "The file has expired."))
             key = f"web:{filing.id}:file:{place}"
