@@ -1,10 +1,13 @@
 """The jobs of intake."""
 
 import structlog
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from shouwen.core.refusal import Refusal
+from shouwen.intake.mailbox import forgetting
 from shouwen.intake.mailbox.polling import poll
+from shouwen.organisation import uploads
 
 log = structlog.get_logger()
 
@@ -20,3 +23,12 @@ def poll_mailbox(timestamp: int) -> None:
         poll()
     except Refusal as refusal:
         log.warning("mailbox not polled", rule=refusal.rule, why=refusal.message.en)
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(name="intake.forget_old", queueing_lock="intake.forget_old")
+def forget_old(timestamp: int) -> None:
+    """Every night: sources of mails that became no complaint, and files that were uploaded and never confirmed."""
+    now = timezone.now()
+    gone = {"mails": forgetting.forget_old(now), "uploads": uploads.forget_old(now)}
+    log.info("intake forgot", **gone)

@@ -1,6 +1,6 @@
 """来件批量登记: upload, preview, confirm. The file waits sealed in the database, for a day at most; only who brought it opens it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
@@ -27,10 +27,10 @@ from shouwen.desk.registration.typed import staff_of
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.intake import channels, slips
 from shouwen.intake.slips import COLUMNS, Slip, SlipState
+from shouwen.organisation import uploads
 from shouwen.organisation.importing.reading import LARGEST
 from shouwen.organisation.models import Upload
 
-KEPT = timedelta(days=1)
 PURPOSE = "slips"
 STATES = (SlipState.BAD, SlipState.GOOD, SlipState.KNOWN)
 
@@ -82,7 +82,7 @@ def upload(request: DeskRequest) -> HttpResponse:
 
 def _keep(kept: Kept, staff_id: int) -> UUID:
     key, now = uuid4(), timezone.now()
-    Upload.objects.filter(created_at__lt=now - KEPT).delete()
+    uploads.forget_old(now)
     sealed = privacy.keyring().seal(msgspec.msgpack.encode(kept), _context(key, staff_id))
     Upload.objects.create(id=key, staff_id=staff_id, purpose=PURPOSE, content=sealed, created_at=now)
     return key
@@ -95,7 +95,7 @@ def _context(key: UUID, staff_id: int) -> str:
 def _opened(request: DeskRequest, key: UUID) -> tuple[Kept, datetime]:
     staff_id = staff_of(request.actor)
     row = Upload.objects.filter(
-        id=key, purpose=PURPOSE, staff_id=staff_id, created_at__gt=timezone.now() - KEPT
+        id=key, purpose=PURPOSE, staff_id=staff_id, created_at__gt=timezone.now() - uploads.KEPT
     ).first()
     if row is None:
         raise Http404(_("This file is no longer kept. Upload it again."))
