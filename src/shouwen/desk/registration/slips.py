@@ -80,7 +80,7 @@ def _opened(request: DeskRequest, key: UUID) -> tuple[slips.Kept, datetime]:
 def preview(request: DeskRequest, key: UUID) -> HttpResponse:
     """What each row would become. POST registers the good ones, each for itself; afterwards they show as registered.
 
-    What a page cannot wait for goes on by itself; meanwhile this page says how far it is, and looks again every few seconds.
+    What a page cannot wait for goes on by itself; meanwhile this page says how far it is.
     """
     kept, brought_at = _opened(request, key)
     planned = slips.planned(kept, request.actor, brought_at)
