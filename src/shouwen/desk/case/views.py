@@ -214,7 +214,8 @@ def attachments(request: DeskRequest, number: str) -> HttpResponse:
         return redirect("desk:case", number=number)
     try:
         key = posted_key(request)
-        files.attach(complaint, name=upload.name or "", content=upload.read(), actor=request.actor, key=f"file:{key}")
+        file = files.checked(upload.name or "", upload.read())
+        files.attach(complaint, file, actor=request.actor, key=f"file:{key}")
     except Refusal as refusal:
         messages.error(request, in_reader_language(refusal.message))
     else:

@@ -221,16 +221,13 @@ def _attach(request: HttpRequest, complaint: Complaint, key: str) -> None:
         guard.require_few(guard.UPLOADS, guard.client_address(request), timezone.now())
         name, content = attachments.safe_name(upload.name or ""), upload.read(attachments.MOST_BYTES + 1)
         try:
-            attachments.checked(name, content, others=len(complaint.attachments) + place)
+            chosen.append(attachments.checked(name, content, others=len(complaint.attachments) + place))
         except Refusal as refusal:
             raise Refusal(
                 refusal.rule, Text(f"{name}：{refusal.message.zh}", f"{name}: {refusal.message.en}")
             ) from refusal
-        chosen.append((name, content))
-    for place, (name, content) in enumerate(chosen):
-        complaint = attachments.attach(
-            complaint, name=name, content=content, actor=CUSTOMER, key=f"{complaint.id}:file:{key}:{place}"
-        )
+    for place, file in enumerate(chosen):
+        complaint = attachments.attach(complaint, file, actor=CUSTOMER, key=f"{complaint.id}:file:{key}:{place}")
 
 
 @visited("GET", "HEAD", "POST")
