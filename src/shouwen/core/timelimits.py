@@ -15,6 +15,7 @@ __all__ = [
     "BusinessHours",
     "Clock",
     "DueMoment",
+    "ExtensionRule",
     "SkippedDay",
     "TimeLimit",
     "due",
@@ -32,9 +33,27 @@ Unit = Literal["working_days", "calendar_days"]
 Days = Annotated[int, msgspec.Meta(ge=1, le=3650)]
 
 
+class ExtensionRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """延期规则 of a time limit: once for each clock, `days` are added or `total_days` is the new limit, in the limit's unit.
+
+    `approve` names the level whose leader decides: of the unit, of the superior institution, of the head office.
+    `tell_customer`: the customer is told of the new limit. Source: mission A7.
+    """
+
+    code: str
+    title: Text
+    days: Days | None = None
+    total_days: Days | None = None
+    approve: Literal["unit_leader", "superior_leader", "head_office_leader"]
+    tell_customer: bool = False
+    source: str
+
+
 class TimeLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """时限规则 of a policy pack: `days` is the limit, `target_days` what the bank aims at, both in `unit`.
 
+    `warn_before`: so many days of the unit before the limit, at close of business, the responsible person is warned.
+    `extensions`: the ways in which the limit may be extended; without any it cannot be.
     Refuses a limit or target below one day and a target beyond the limit. `source` names the article or slide.
     """
 
@@ -44,6 +63,8 @@ class TimeLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unit: Unit
     target_days: Days | None = None
     source: str = ""
+    warn_before: tuple[Days, ...] = ()
+    extensions: tuple[ExtensionRule, ...] = ()
 
     def __post_init__(self) -> None:
         if self.days < 1 or (self.target_days is not None and not 1 <= self.target_days <= self.days):
