@@ -29,7 +29,7 @@ def test_a_pack_that_is_not_there_is_refused_with_those_that_are(name: str) -> N
 
 def test_a_pack_of_the_bank_is_read_from_its_path(tmp_path: Path) -> None:
     path = tmp_path / "规则 pack.yaml"
-    path.write_text(packs.text_of("boc-2008").replace('version: "3"', 'version: "3a"'), encoding="utf-8")
+    path.write_text(packs.text_of("boc-2008").replace('version: "4"', 'version: "4a"'), encoding="utf-8")
     assert packs.load(path).key == "boc-2008@4a"
     assert packs.load(str(path)).key == "boc-2008@4a"
 
