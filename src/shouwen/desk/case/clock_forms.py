@@ -1,5 +1,7 @@
 """中止计时、恢复计时、申请延期、批准延期: the forms that move a clock."""
 
+from typing import Any
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -107,6 +109,11 @@ class SuspendForm(ActionForm):
         help_text=_("Attach the file first, for example the letter that asks the customer for material."),
     )
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(FEW_ROWS))
+
+    def start(self) -> dict[str, Any]:
+        """A single file is most likely the evidence."""
+        files = self.matter.complaint.attachments
+        return {"evidence": files[0].digest} if len(files) == 1 else {}
 
     def offer_choices(self) -> None:
         duties = self.matter.actor.duties
