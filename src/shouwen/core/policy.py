@@ -23,9 +23,11 @@ from shouwen.core.policy_terms import (
     DutyTasks,
     ElementCode,
     EmptyWords,
+    EscalationStep,
     LanguageRule,
     Liability,
     LoyaltyOutcome,
+    PauseGround,
     ReplyMethod,
     Rule,
     SatisfactionRule,
@@ -37,7 +39,7 @@ from shouwen.core.policy_terms import (
 )
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
-from shouwen.core.timelimits import BusinessHours, TimeLimit
+from shouwen.core.timelimits import BusinessHours, ExtensionRule, TimeLimit
 
 __all__ = ["Policy", "PolicyError", "load_policy"]
 
@@ -78,6 +80,8 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     loyalty: tuple[LoyaltyOutcome, ...]
     dispute_outcomes: tuple[DisputeOutcome, ...]
     language_rules: tuple[LanguageRule, ...]
+    pauses: tuple[PauseGround, ...] = ()
+    escalation: tuple[EscalationStep, ...] = ()
 
     @property
     def key(self) -> str:
@@ -124,6 +128,21 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             if limit.code == code:
                 return limit
         raise self._unknown(code, "time-limit", Text("时限", "time limit"), None)
+
+    def limit_if_any(self, code: str) -> TimeLimit | None:
+        """A limit that a pack may leave out: `review`, `investigate` and `check`. Their clocks run only where it is given."""
+        return next((limit for limit in self.time_limits if limit.code == code), None)
+
+    def pause(self, code: str) -> PauseGround:
+        return self._of(self.pauses, code, "pause", Text("中止计时事由", "ground for a pause"), field="ground")
+
+    def extension(self, limit: str, code: str) -> ExtensionRule:
+        """延期规则 of a time limit. Refused where the limit has none of this code."""
+        rule = self.limit_if_any(limit)
+        found = next((each for each in rule.extensions if each.code == code), None) if rule else None
+        if found is None:
+            raise self._unknown(code, "extension", Text("延期方式", "way to extend this limit"), "extension")
+        return found
 
     def element(self, code: ElementCode) -> SixElement:
         return next(element for element in self.six_elements if element.code is code)
