@@ -12,11 +12,13 @@ from shouwen.core.complaint.customer import AddStatement, AnswerReview, AskRevie
 from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import AddNote
+from shouwen.core.complaint.recusal import DeclareInterest
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor, TakeBack
+from shouwen.core.duties import may_see
 from shouwen.core.people import Actor
 from shouwen.core.refusal import Refusal
 from shouwen.core.reply import missing
-from tests.core.bank import DRAFT, INVESTIGATE, PEOPLE, POLICY, RECEIVED, STAFF, Told, registration
+from tests.core.bank import DRAFT, INVESTIGATE, PEOPLE, POLICY, RECEIVED, STAFF, Told, actor, registration
 from tests.core.oracle import walk
 
 TIMER = Actor(person=None, system="timer")
@@ -63,6 +65,8 @@ COMMANDS: list[Command] = [
     AskReview(reason="不认可答复。", way="portal"),
     AnswerReview(opinion="原答复正确。"),
     AnswerSuperior(),
+    DeclareInterest(reason="客户是本人亲属"),
+    *(DeclareInterest(person=number, reason="有利益关系") for number in (5, 6, 1)),
 ]
 FORWARD: dict[Stage, tuple[str, Command]] = {
     Stage.REGISTERED: ("agent", Accept()),
@@ -119,6 +123,16 @@ class Life(RuleBasedStateMachine):
         complaint = self.case.complaint
         assert complaint
         assert not complaint.is_open or complaint.responsible in PEOPLE
+
+    @invariant()
+    def who_declared_an_interest_neither_holds_nor_sees_it(self) -> None:
+        complaint = self.case.complaint
+        assert complaint
+        assert complaint.responsible not in complaint.recused
+        assert complaint.offer is None or {complaint.offer.to, *complaint.offer.signatories}.isdisjoint(
+            complaint.recused
+        )
+        assert not any(may_see(actor(name), complaint) for name in STAFF if STAFF[name][0] in complaint.recused)
 
     @invariant()
     def replay_makes_the_same_complaint(self) -> None:

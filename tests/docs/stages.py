@@ -22,6 +22,7 @@ from shouwen.core.complaint.customer import (
 from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.receiving import Accept, CarryOver, Classify, Decline, Register
 from shouwen.core.complaint.recording import Acknowledge, AddNote, AttachFile, OpenFile, Reveal
+from shouwen.core.complaint.recusal import DeclareInterest
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor, TakeBack
 from shouwen.core.duties import Duty
 from shouwen.core.people import Actor, Person, Unit, UnitKind
@@ -72,6 +73,7 @@ COMMANDS_GIVEN: tuple[Command, ...] = (
     AskReview(reason="不认可答复。", way="phone"),
     AnswerReview(opinion="原答复正确。"),
     AnswerSuperior(),
+    DeclareInterest(person=2, reason="客户是亲属。"),
     NoteMessage(what="receipt", way="sms"),
     AttachFile(digest="0" * 64, name="单据.pdf", size=1, media_type="application/pdf"),
     OpenFile(digest="0" * 64),

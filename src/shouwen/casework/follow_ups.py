@@ -18,6 +18,7 @@ from shouwen.core.complaint.customer import (
 from shouwen.core.complaint.ending import Reopened
 from shouwen.core.complaint.receiving import Accepted, Declined
 from shouwen.core.complaint.recording import Acknowledged
+from shouwen.core.complaint.recusal import InterestDeclared
 from shouwen.core.complaint.routing import Dispatched, HandOverOffered, PassedOn, SentBack
 
 ACKNOWLEDGE = "casework.acknowledge"
@@ -38,6 +39,7 @@ TOLD = (
     PassedOn,
     SentBack,
     ReplyReturned,
+    InterestDeclared,
 )
 """Events that somebody is told about, the customer or a colleague; `messaging` says who and in which words."""
 

@@ -59,7 +59,7 @@ class ComplaintRow(models.Model):
 
     `due_at` is the next limit that falls due (UTC), empty when no clock runs. `audience` is `duties.audience` of the complaint.
     `unit` and `mover` say whose move it is: the unit and person that something is offered to, else those that handle it; a
-    draft waits for any checker of the unit, so its `mover` is empty. `reference` knows an incoming slip again (`Complaint.reference`); `returned` is `Complaint.sent_back`. `head` is the hash of the last journal entry, so that an entry cut off at the end is noticed.
+    draft waits for any checker of the unit, so its `mover` is empty. `reference` knows an incoming slip again (`Complaint.reference`); `returned` is `Complaint.sent_back`; `recused` are those who never see it (回避). `head` is the hash of the last journal entry, so that an entry cut off at the end is noticed.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -88,6 +88,7 @@ class ComplaintRow(models.Model):
     review_asked_at = models.DateTimeField(null=True)
     reference = models.CharField(max_length=250, null=True)
     returned = models.BooleanField(default=False)
+    recused = ArrayField(models.IntegerField(), default=list)
     audience = ArrayField(models.IntegerField())
     state = ExactJSON()
     head = models.BinaryField()

@@ -46,9 +46,9 @@ DUE_FIRST = ("due_at", "id")
 
 
 def visible_to(actor: Actor) -> QuerySet[ComplaintRow]:
-    """The complaints whose audience this person belongs to. The employee complained about never belongs to it."""
+    """The complaints whose audience this person belongs to. The employee complained about and who declared an interest never do."""
     seen = ComplaintRow.objects.filter(audience__overlap=sorted(reader_keys(actor)))
-    return seen.exclude(employee_about=actor.id)
+    return seen if actor.id is None else seen.exclude(employee_about=actor.id).exclude(recused__contains=[actor.id])
 
 
 def find(actor: Actor, number: str) -> Complaint | None:

@@ -41,6 +41,7 @@ def columns_of(complaint: Complaint) -> dict[str, Any]:
         "review_asked_at": complaint.review_asked_at,
         "reference": complaint.reference[:REFERENCE_LENGTH] or None,
         "returned": complaint.sent_back,
+        "recused": sorted(complaint.recused),
         "audience": sorted(audience(complaint)),
         "state": write_complaint(complaint).decode(),
     }

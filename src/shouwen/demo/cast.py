@@ -14,6 +14,7 @@ from shouwen.core.complaint.customer import AddStatement, AskReview, Withdraw
 from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import Acknowledge, AddNote, Reveal
+from shouwen.core.complaint.recusal import DeclareInterest
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor, TakeBack
 from shouwen.core.people import Actor
 from shouwen.demo.stories import STORIES
@@ -134,7 +135,7 @@ class Stage:
 def play(year: Year, batch: Batch) -> None:
     """Put every scene into the batch."""
     stage = Stage(year, batch)
-    for tell in (_stages, _ends, _on_the_way, _customers_own, _channels):
+    for tell in (_stages, _ends, _on_the_way, _customers_own, _channels, _special):
         tell(stage)
 
 
@@ -200,3 +201,9 @@ def _channels(stage: Stage) -> None:
     stage.scene(channel="media", registrar="100301").register(channel_facts=media).accept()
     stage.scene().register(class_="violation").accept().dispatch("110004")
     stage.scene(anonymous=True).register().accept().dispatch()
+
+
+def _special(stage: Stage) -> None:
+    """The special ways of handling (mission B1–B7), each as far as a visitor should find it."""
+    scene = stage.scene().register().accept().dispatch().sign()
+    scene.by_responsible(DeclareInterest(reason="客户是本人亲属，申请回避。"))

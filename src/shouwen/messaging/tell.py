@@ -53,6 +53,7 @@ TO_STAFF: dict[str, Callable[[Complaint, Any], Iterable[int | None]]] = {
     "reply_returned": lambda complaint, event: (complaint.responsible,),
     "statement_added": lambda complaint, event: (complaint.responsible,),
     "review_asked": lambda complaint, event: (complaint.responsible, _leader(complaint)),
+    "interest_declared": lambda complaint, event: (event.responsible,),
 }
 """Which colleagues an event concerns, by person."""
 
@@ -214,6 +215,8 @@ def _due(complaint: Complaint) -> str:
 
 def _tell_staff(happened: Happened) -> None:
     complaint = happened.complaint
+    if not any(TO_STAFF[happened.kind](complaint, happened.event)):
+        return
     code = "staff_secret" if complaint.secret else f"staff_{happened.kind}"
     values = _staff_values(happened)
     if adapter_for("email") is not None:
@@ -227,9 +230,9 @@ def _tell_staff(happened: Happened) -> None:
 
 
 def _colleagues(happened: Happened) -> Iterable[tuple[int, str]]:
-    """The people concerned who have an office e-mail: neither who did it, nor the employee complained about."""
+    """The people concerned who have an office e-mail: neither who did it, nor who never sees the complaint (回避)."""
     concerned = dict.fromkeys(TO_STAFF[happened.kind](happened.complaint, happened.event))
-    left_out = {happened.event.by, happened.complaint.employee_about}
+    left_out = {happened.event.by, happened.complaint.employee_about, *happened.complaint.recused}
     people = [person for person in concerned if person is not None and person not in left_out]
     return Staff.objects.filter(id__in=people, is_active=True).exclude(email="").values_list("id", "email")
 

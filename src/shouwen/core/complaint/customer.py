@@ -244,6 +244,7 @@ class ReviewAnswered(Event, tag="review_answered", frozen=True):
     title: ClassVar[Text] = Text("核查结论：维持原答复", "Review: the answer is upheld")
 
     opinion: str
+    reviewer: int | None = None
 
 
 @decides(AnswerReview)
@@ -253,21 +254,30 @@ def decide_answer_review(complaint: Complaint, command: AnswerReview, context: C
             "no-review-asked",
             Text("客户没有待答复的核查申请。", "The customer has asked for no review that is still open."),
         )
-    if complaint.draft is not None and context.actor.id in (complaint.draft.by, complaint.checked_by):
+    if context.actor.id in who_answered(complaint):
         raise Refusal(
             "own-answer",
             Text(
-                "拟写或复核过原答复的人不能核查，请由其他人或上级行核查。",
-                "Who wrote or checked the answer cannot review it. Ask somebody else, or the superior.",
+                "调查、拟写、复核过原答复或已核查过一次的人不能核查，请由其他人或上级行核查。",
+                "Who investigated, wrote, checked or once reviewed the answer cannot review it. Ask somebody else, or the superior.",
             ),
         )
     require_text(command.opinion, "opinion", Text("核查意见", "Opinion"))
-    return [ReviewAnswered(at=context.now, by=context.actor.id, opinion=command.opinion.strip())]
+    opinion = command.opinion.strip()
+    return [ReviewAnswered(at=context.now, by=context.actor.id, opinion=opinion, reviewer=context.actor.id)]
+
+
+def who_answered(complaint: Complaint) -> frozenset[int]:
+    """原答复的经手人: who had a part in the answer, or has upheld it before."""
+    draft, found = complaint.draft, complaint.findings
+    parts = (draft and draft.by, complaint.checked_by, found and found.by, *complaint.reviewers)
+    return frozenset(person for person in parts if person)
 
 
 @evolves(ReviewAnswered)
 def evolve_review_answered(complaint: Complaint, event: ReviewAnswered) -> Complaint:
-    return changed(complaint, event, review_asked_at=None, news_at=None)
+    reviewers = (*complaint.reviewers, event.reviewer) if event.reviewer else complaint.reviewers
+    return changed(complaint, event, review_asked_at=None, news_at=None, reviewers=reviewers)
 
 
 class NoteMessage(Command, tag="note_message", frozen=True, kw_only=True):

@@ -89,9 +89,19 @@ def _require_discretion(complaint: Complaint, unit: Unit, context: Context) -> N
 
 
 def _signatories(complaint: Complaint, unit: Unit, context: Context) -> tuple[int, ...]:
-    """Who may sign for the unit today. The employee complained about may not (design.md, Privacy)."""
+    """Who may sign for the unit today: neither the employee complained about (design.md, Privacy), nor who is kept out otherwise (回避)."""
     people = context.organisation.signatories(unit.id, context.today)
-    signatories = tuple(person.id for person in people if person.id != complaint.employee_about)
+    signatories = tuple(person.id for person in people if person.id not in complaint.kept_out)
+    if people and not signatories:
+        raise Refusal(
+            "all-kept-out",
+            Text(
+                f"“{unit.name}”的联系人和负责人都须回避（被投诉、申报过利益关系，或办理过前一件投诉）。请转办上一级或其他单位。",
+                f"All contacts and leaders of “{unit.name}” are kept out: complained about, with an interest, or handlers of the "
+                "earlier complaint. Dispatch it to the level above or to another unit.",
+            ),
+            field="unit",
+        )
     if not signatories:
         raise Refusal(
             "nobody-to-sign",
@@ -160,12 +170,12 @@ def decide_hand_over(complaint: Complaint, command: HandOver, context: Context) 
     _require_nothing_on_offer(complaint, context)
     require_text(command.reason, "reason", Text("移交理由", "Reason for the hand-over"))
     person = context.organisation.person(command.to)
-    if person is None or person.id in (complaint.responsible, complaint.employee_about):
+    if person is None or person.id == complaint.responsible or person.id in complaint.kept_out:
         raise Refusal(
             "cannot-take-over",
             Text(
-                "不能移交给这位员工（已是责任人、是被投诉人或已离岗），请选择其他人。",
-                "This person cannot take over (already responsible, complained about, or no longer on duty). Choose another.",
+                "不能移交给这位员工（已是责任人、须回避或已离岗），请选择其他人。",
+                "This person cannot take over (already responsible, kept out, or no longer on duty). Choose another.",
             ),
             field="to",
         )

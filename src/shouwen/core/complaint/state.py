@@ -130,6 +130,17 @@ class Attachment(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class HandledBefore(msgspec.Struct, frozen=True):
+    """前次办理 of an earlier complaint, as it was when the two were linked (mission B4): its number, who worked on the answer, and the unit.
+
+    These people decide nothing here any more, and the unit is not where it goes again (pack, `repeat`).
+    """
+
+    number: str
+    people: tuple[int, ...]
+    unit: int | None = None
+
+
 def reference_of(facts: dict[str, Any]) -> str:
     """The document number of a body, in one form however it was typed."""
     body, number = (str(facts.get(fact, "")).strip() for fact in ("body", "document_number"))
@@ -141,7 +152,7 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `complainant` names the record that holds the encrypted personal data. `involved` has, for each unit that received or
     handled the complaint, the unit ids from the head office down to it as they were then: a unit that moves later does not
-    change history. `news_at` is when the customer last did something that the responsible person has not acted on yet. `sent_back` (退回): a unit, a
+    change history. `recused` (回避) are people who declared an interest, `reviewers` those who upheld the answer in a review. `news_at` is when the customer last did something that the responsible person has not acted on yet. `sent_back` (退回): a unit, a
     colleague or the checker returned it, and it has not been passed on or written again since.
     """
 
@@ -193,6 +204,9 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     review_asked_at: datetime | None = None
     superior_replied_at: datetime | None = None
     sent_back: bool = False
+    recused: tuple[int, ...] = ()
+    handled_before: tuple[HandledBefore, ...] = ()
+    reviewers: tuple[int, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -204,6 +218,17 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def clock(self, kind: str) -> Clock | None:
         """The clock of this kind (accept, reply), running or stopped."""
         return next((clock for clock in self.clocks if clock.kind == kind), None)
+
+    @property
+    def first_handlers(self) -> frozenset[int]:
+        """原经办人: who worked on the answer to an earlier complaint that this one repeats (mission B4)."""
+        return frozenset(person for before in self.handled_before for person in before.people)
+
+    @property
+    def kept_out(self) -> frozenset[int]:
+        """回避: who cannot take this complaint on, whatever their duty."""
+        about = () if self.employee_about is None else (self.employee_about,)
+        return frozenset((*about, *self.recused)) | self.first_handlers
 
     @property
     def reference(self) -> str:

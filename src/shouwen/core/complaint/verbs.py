@@ -7,7 +7,7 @@ from typing import Any, ClassVar, TypeVar
 import msgspec
 
 from shouwen.core.complaint.state import Complaint, Stage
-from shouwen.core.duties import Action, may
+from shouwen.core.duties import Action, is_barred, may
 from shouwen.core.people import Actor, Organisation, Unit
 from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
@@ -99,6 +99,8 @@ def decide(complaint: Complaint | None, command: Command, context: Context) -> l
     if complaint is not None:
         require_stage(complaint, command)
     if not may(context.actor, command.action, complaint):
+        if complaint is not None and is_barred(context.actor, command.action, complaint):
+            raise Refusal("handled-the-first", why_barred(complaint))
         raise Refusal(
             "not-your-duty",
             Text(
@@ -107,6 +109,17 @@ def decide(complaint: Complaint | None, command: Command, context: Context) -> l
             ),
         )
     return DECIDERS[type(command)](complaint, command, context)
+
+
+def why_barred(complaint: Complaint) -> Text:
+    """回避 in words, for who handled the first complaint: why, and who can."""
+    first = "、".join(before.number for before in complaint.handled_before)
+    return Text(
+        f"您办理过客户的前一件投诉（{first}），按回避规定不能再办理、复核或决定这一件。"
+        "请由上一级或其他没有参与前次办理的人员办理；如您是责任人，请移交或转办。",
+        f"You handled the customer's earlier complaint ({first.replace('、', ', ')}), so you may not handle, check or decide this one. "
+        "The level above, or somebody who had no part in the first, can; if you are responsible, hand it over or dispatch it.",
+    )
 
 
 def evolve(complaint: Complaint | None, event: Event) -> Complaint:

@@ -13,8 +13,10 @@ from shouwen.core.complaint.customer import AddStatement, AnswerReview, AskRevie
 from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import AddNote
+from shouwen.core.complaint.recusal import DeclareInterest
 from shouwen.core.complaint.routing import Dispatch, HandOver, SendBack, SignFor, TakeBack
-from shouwen.core.duties import Action, may
+from shouwen.core.complaint.verbs import why_barred
+from shouwen.core.duties import Action, is_barred, may
 from shouwen.core.text import Text
 from shouwen.desk.case import forms
 from shouwen.desk.case.forms import ActionForm, Matter
@@ -147,6 +149,7 @@ DOINGS = (
     Doing("take-back", TakeBack, forms.TakeBackForm, "withdraw", shown=_on_offer, explained=False),
     Doing("hand-over", HandOver, forms.HandOverForm, "hand-over", why_not=_unsigned, explained=False),
     Doing("reopen", Reopen, forms.ReopenForm, "reopened", shown=_may_come_back, explained=False),
+    Doing("declare-interest", DeclareInterest, forms.DeclareInterestForm, "decline", explained=False),
     Doing("note", AddNote, forms.NoteForm, "note", explained=False),
 )
 FIRST, POSSIBLE, EVER, LAST = range(4)
@@ -207,6 +210,8 @@ def _refused(doing: Doing, matter: Matter) -> Text | None:
 
 
 def _not_yours(doing: Doing, matter: Matter) -> Text:
+    if is_barred(matter.actor, doing.command.action, matter.complaint):
+        return why_barred(matter.complaint)
     if doing.command.action is Action.CHECK:
         return Text("由承办单位的复核人或负责人复核。", "A checker or the leader of the handling unit does this.")
     who = (

@@ -1,5 +1,6 @@
 """操作表单: one form for each thing a person may do; each turns what was typed into commands of the core."""
 
+from collections.abc import Container
 from typing import Any
 from uuid import uuid4
 
@@ -24,9 +25,10 @@ from shouwen.core.complaint.customer import (
 from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import AddNote
+from shouwen.core.complaint.recusal import DeclareInterest
 from shouwen.core.complaint.routing import Dispatch, HandOver, SendBack, SignFor, TakeBack
-from shouwen.core.duties import CASEWORKERS, Duty
-from shouwen.core.people import Actor, Person
+from shouwen.core.duties import CASEWORKERS, Action, Duty, may
+from shouwen.core.people import Actor, Person, Unit
 from shouwen.core.policy import Policy
 from shouwen.core.policy_terms import Term
 from shouwen.desk.case.units import UNIT_INPUT, UnitField
@@ -199,32 +201,39 @@ class ReopenForm(ReasonForm):
         return (Reopen(reason=self.cleaned_data["reason"]),)
 
 
+def _units_near(complaint: Complaint) -> list[Unit]:
+    """The handling unit, the units above it, and where the complaint came in."""
+    people = directory()
+    unit, receiving = people.unit(complaint.handling_unit), people.unit(complaint.receiving_unit)
+    line = [people.unit(unit_id) for unit_id in reversed(unit.line if unit else ())]
+    near = [*line, receiving] if receiving and receiving not in line else line
+    return [each for each in near if each]
+
+
+def takers(unit: Unit, left_out: Container[int | None]) -> tuple[str, list[tuple[int, str]]]:
+    """Who of a unit could take a complaint on today, with their duties, as a group of choices."""
+    people, today = directory(), working_calendar().local_date(timezone.now())
+    return unit.name, [
+        (person.id, _said(person, duties, is_absent=people.is_absent(person.id, today)))
+        for person in people.people_of(unit.id)
+        if person.id not in left_out and (duties := people.duties_of(person.id, today) & CASEWORKERS)
+    ]
+
+
+def _said(person: Person, duties: frozenset[Duty], *, is_absent: bool) -> str:
+    held = "、".join(in_reader_language(duty.label) for duty in Duty if duty in duties)
+    return f"{person.name} · {held}" + (f"（{_('absent today')}）" if is_absent else "")
+
+
 class HandOverForm(ReasonForm):
     to = forms.TypedChoiceField(label=_("To"), coerce=int)
     field_order = ("to", "reason")
 
     def offer_choices(self) -> None:
         """Who may sign for it: people with a casework duty at the handling unit, the units above it, and where it came in."""
-        complaint, people = self.matter.complaint, directory()
-        unit, receiving = people.unit(complaint.handling_unit), people.unit(complaint.receiving_unit)
-        line = [people.unit(unit_id) for unit_id in reversed(unit.line if unit else ())]
-        near = [*line, receiving] if receiving and receiving not in line else line
-        groups = [(each.name, self._takers(each.id)) for each in near if each]
-        self.choose("to", [group for group in groups if group[1]])
-
-    def _takers(self, unit_id: int) -> list[tuple[int, str]]:
-        complaint, people = self.matter.complaint, directory()
-        today = working_calendar().local_date(timezone.now())
-        left_out = (complaint.responsible, complaint.employee_about)
-        return [
-            (person.id, self._said(person, duties, is_absent=people.is_absent(person.id, today)))
-            for person in people.people_of(unit_id)
-            if person.id not in left_out and (duties := people.duties_of(person.id, today) & CASEWORKERS)
-        ]
-
-    def _said(self, person: Person, duties: frozenset[Duty], *, is_absent: bool) -> str:
-        held = "、".join(in_reader_language(duty.label) for duty in Duty if duty in duties)
-        return f"{person.name} · {held}" + (f"（{_('absent today')}）" if is_absent else "")
+        complaint = self.matter.complaint
+        left_out = complaint.kept_out | {complaint.responsible}
+        self.choose("to", [group for unit in _units_near(complaint) if (group := takers(unit, left_out))[1]])
 
     def commands(self) -> tuple[Command, ...]:
         return (HandOver(to=self.cleaned_data["to"], reason=self.cleaned_data["reason"]),)
@@ -406,6 +415,42 @@ class CorrectForm(CustomerForm):
 
     def commands(self) -> tuple[Command, ...]:
         return (CorrectContact(way=self.cleaned_data["way"]),)
+
+
+class DeclareInterestForm(ReasonForm):
+    """申报回避: for oneself; who may keep others out chooses for whom. Whoever takes over is named where it cannot go by itself."""
+
+    person = forms.TypedChoiceField(label=_("Who is kept out"), coerce=int)
+    to = forms.TypedChoiceField(
+        label=_("Who takes over, if that person is responsible"),
+        help_text=_("Left open, the contact or leader of the unit takes over, who is free of this."),
+        coerce=int,
+        required=False,
+        empty_value=None,
+    )
+    field_order = ("person", "reason", "to")
+
+    def start(self) -> dict[str, Any]:
+        return {"person": self.matter.actor.id}
+
+    def offer_choices(self) -> None:
+        complaint, actor, people = self.matter.complaint, self.matter.actor, directory()
+        own = [(actor.id, actor.person.name)] if actor.person else []
+        others: list[tuple[str, list[tuple[int, str]]]] = []
+        if may(actor, Action.RECUSE, complaint):
+            named = {actor.id, *complaint.recused, complaint.employee_about}
+            near = _units_near(complaint)
+            others = [
+                (unit.name, [(one.id, one.name) for one in people.people_of(unit.id) if one.id not in named])
+                for unit in near
+            ]
+        self.choose("person", [*own, *[group for group in others if group[1]]], empty=False)
+        left_out = complaint.kept_out | {complaint.responsible}
+        self.choose("to", [group for unit in _units_near(complaint) if (group := takers(unit, left_out))[1]])
+
+    def commands(self) -> tuple[Command, ...]:
+        asked = {field: self.cleaned_data[field] for field in ("person", "reason", "to")}
+        return (DeclareInterest(**asked),)
 
 
 class NoteForm(ActionForm):

@@ -11,6 +11,7 @@ from shouwen.casework.timeline import Moment
 from shouwen.casework.vault import DETAIL_TITLES
 from shouwen.core.complaint import MAIN_LINE, Complaint, Stage
 from shouwen.core.complaint.customer import FROM_THE_CUSTOMER, WAYS, MessageSent
+from shouwen.core.complaint.recusal import InterestDeclared
 from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
@@ -56,6 +57,7 @@ ICONS = {
     "review_answered": "checked",
     "message_sent": "mail",
     "superior_answered": "reply",
+    "interest_declared": "decline",
 }
 MINOR = frozenset({"revealed", "file_opened", "acknowledged", "file_attached", "message_sent", "contact_corrected"})
 STAGE_OF = {
@@ -143,7 +145,10 @@ def _lines(event: Any, policy: Policy, read: Reading) -> Iterable[tuple[str, str
         yield _("Note"), _("It may have arrived twice.") if event.again else ""
     for field in getattr(event, "fields", ()):
         yield _("Corrected"), in_reader_language(DETAIL_TITLES[field])
-    offer = getattr(event, "offer", None)
+    if isinstance(event, InterestDeclared):
+        yield _("Who is kept out"), _name(event.person)
+        yield _("Who takes over"), _place(event.unit, event.responsible) if event.unit and event.responsible else ""
+    offer = None if isinstance(event, InterestDeclared) else getattr(event, "offer", None)
     if offer is not None:
         yield _("To"), _place(offer.unit, offer.to)
         yield _("To be signed for by"), f"{offer.sign_by.limit.at.astimezone(working_calendar().zone):%Y-%m-%d %H:%M}"
@@ -182,6 +187,11 @@ def _titled(policy: Policy, table: str, code: str) -> str:
         return in_reader_language(getattr(policy, table)(code).title)
     except Refusal:
         return code
+
+
+def _name(person_id: int | None) -> str:
+    person = directory().person(person_id) if person_id is not None else None
+    return person.name if person else ""
 
 
 def _place(unit_id: int, person_id: int) -> str:

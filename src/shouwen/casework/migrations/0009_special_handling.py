@@ -1,0 +1,14 @@
+import django.contrib.postgres.fields
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("casework", "0008_returned_and_case_drafts")]
+
+    operations = [
+        migrations.AddField(
+            "complaintrow",
+            "recused",
+            django.contrib.postgres.fields.ArrayField(models.IntegerField(), default=list),
+        ),
+    ]
