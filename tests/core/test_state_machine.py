@@ -1,6 +1,7 @@
 """Random commands by random people: whatever is tried, the complaint stays sound."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -9,12 +10,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from shouwen.core.complaint import Command, Stage, read_complaint, read_event, replay, write_complaint, write_event
 from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, Measure, Reply
 from shouwen.core.complaint.customer import AddStatement, AnswerReview, AskReview, CorrectContact, Withdraw
+from shouwen.core.complaint.dispute import RecordDispute
 from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import AddNote
 from shouwen.core.complaint.recusal import DeclareInterest
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor, TakeBack
 from shouwen.core.duties import may_see
+from shouwen.core.money import Money
 from shouwen.core.people import Actor
 from shouwen.core.refusal import Refusal
 from shouwen.core.reply import missing
@@ -65,6 +68,9 @@ COMMANDS: list[Command] = [
     AskReview(reason="不认可答复。", way="portal"),
     AnswerReview(opinion="原答复正确。"),
     AnswerSuperior(),
+    RecordDispute(claimed=Money(Decimal(100), "CNY")),
+    RecordDispute(claimed=Money(Decimal(100), "CNY"), agreed=Money(Decimal(50), "CNY"), way="settled"),
+    Close(dispute_outcome="both_win"),
     DeclareInterest(reason="客户是本人亲属"),
     *(DeclareInterest(person=number, reason="有利益关系") for number in (5, 6, 1)),
 ]

@@ -6,6 +6,7 @@ python -m tests.docs.stages     writes the diagram into docs/architecture.md
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from shouwen import packs
@@ -19,12 +20,14 @@ from shouwen.core.complaint.customer import (
     NoteMessage,
     Withdraw,
 )
+from shouwen.core.complaint.dispute import RecordDispute
 from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.receiving import Accept, CarryOver, Classify, Decline, Register
 from shouwen.core.complaint.recording import Acknowledge, AddNote, AttachFile, OpenFile, Reveal
 from shouwen.core.complaint.recusal import DeclareInterest
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor, TakeBack
 from shouwen.core.duties import Duty
+from shouwen.core.money import Money
 from shouwen.core.people import Actor, Person, Unit, UnitKind
 from shouwen.core.refusal import Refusal
 from shouwen.core.workdays import WorkingCalendar
@@ -73,6 +76,8 @@ COMMANDS_GIVEN: tuple[Command, ...] = (
     AskReview(reason="不认可答复。", way="phone"),
     AnswerReview(opinion="原答复正确。"),
     AnswerSuperior(),
+    RecordDispute(claimed=Money(Decimal(100), "CNY")),
+    Close(dispute_outcome="both_win"),
     DeclareInterest(person=2, reason="客户是亲属。"),
     NoteMessage(what="receipt", way="sms"),
     AttachFile(digest="0" * 64, name="单据.pdf", size=1, media_type="application/pdf"),
@@ -163,6 +168,7 @@ def situation(complaint: Complaint) -> tuple[object, ...]:
         complaint.satisfaction,
         complaint.replied_at,
         complaint.review_asked_at,
+        complaint.dispute,
     )
     return complaint.stage, offered, *map(bool, known)
 

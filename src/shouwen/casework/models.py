@@ -89,6 +89,7 @@ class ComplaintRow(models.Model):
     reference = models.CharField(max_length=250, null=True)
     returned = models.BooleanField(default=False)
     recused = ArrayField(models.IntegerField(), default=list)
+    disputed = models.BooleanField(default=False)
     audience = ArrayField(models.IntegerField())
     state = ExactJSON()
     head = models.BinaryField()

@@ -39,6 +39,7 @@ LIST_COLUMNS = (
     "news_at",
     "review_asked_at",
     "returned",
+    "disputed",
 )
 COMPLAINT_NUMBER = re.compile(r"TS\d{4}-\d{8}")
 NEWEST_FIRST = ("-received_at", "-id")

@@ -90,6 +90,7 @@ class Action(StrEnum):
     REVIEW = "review"
     DECLARE_INTEREST = "declare_interest"
     RECUSE = "recuse"
+    RECORD_DISPUTE = "record_dispute"
     PROGRAM = "program"
 
 
@@ -191,6 +192,7 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
     ),
     Action.REVIEW: (Grant(SUPERVISORS | {Duty.LEADER}, Relation.OVERSIGHT),),
     Action.DECLARE_INTEREST: (Grant(CASEWORKERS | {Duty.AUDITOR, Duty.FUNCTIONAL_OFFICER}, Relation.NONE),),
+    Action.RECORD_DISPUTE: (RESPONSIBLE_WORKS, Grant(SUPERVISORS, Relation.OVERSIGHT)),
     Action.RECUSE: (
         Grant(frozenset({Duty.LEADER}), Relation.HANDLING),
         Grant(SUPERVISORS | {Duty.LEADER}, Relation.OVERSIGHT),

@@ -20,12 +20,14 @@ from shouwen.core.policy_terms import (
     ComplaintClass,
     DeclineGround,
     DisputeOutcome,
+    DisputeRule,
     DutyTasks,
     ElementCode,
     EmptyWords,
     LanguageRule,
     Liability,
     LoyaltyOutcome,
+    RepeatRule,
     ReplyMethod,
     Rule,
     SatisfactionRule,
@@ -34,6 +36,7 @@ from shouwen.core.policy_terms import (
     Source,
     Term,
     Verdict,
+    WithdrawalRule,
 )
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
@@ -78,6 +81,9 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     loyalty: tuple[LoyaltyOutcome, ...]
     dispute_outcomes: tuple[DisputeOutcome, ...]
     language_rules: tuple[LanguageRule, ...]
+    dispute: DisputeRule = DisputeRule()
+    repeat: RepeatRule = RepeatRule()
+    withdrawal: WithdrawalRule = WithdrawalRule()
 
     @property
     def key(self) -> str:
@@ -107,6 +113,9 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     def liability(self, code: str) -> Liability:
         return self._of(self.liabilities, code, "liability", Text("责任认定", "liability"))
+
+    def dispute_outcome(self, code: str) -> DisputeOutcome:
+        return self._of(self.dispute_outcomes, code, "dispute_outcome", Text("纠纷结果", "outcome of the dispute"))
 
     def reply_method(self, code: str) -> ReplyMethod:
         return self._of(self.reply_methods, code, "method", Text("回复方式", "reply method"))

@@ -5,17 +5,20 @@ counted back from the present.
 """
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from shouwen.casework.bulk import Batch
 from shouwen.core.complaint import Command, Complaint
 from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, Investigate, Measure, Reply
 from shouwen.core.complaint.customer import AddStatement, AskReview, Withdraw
+from shouwen.core.complaint.dispute import RecordDispute
 from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import Acknowledge, AddNote, Reveal
 from shouwen.core.complaint.recusal import DeclareInterest
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor, TakeBack
+from shouwen.core.money import Money
 from shouwen.core.people import Actor
 from shouwen.demo.stories import STORIES
 from shouwen.demo.year import TIMER, Dice, Life, Year
@@ -207,3 +210,22 @@ def _special(stage: Stage) -> None:
     """The special ways of handling (mission B1–B7), each as far as a visitor should find it."""
     scene = stage.scene().register().accept().dispatch().sign()
     scene.by_responsible(DeclareInterest(reason="客户是本人亲属，申请回避。"))
+    scene = stage.scene().register(class_="product").accept().dispatch().sign().investigate()
+    scene.by_responsible(
+        RecordDispute(
+            claimed=_yuan("12000.50"),
+            offered=_yuan("5000"),
+            way="mediation",
+            body="示范市金融消费纠纷调解中心",
+            reference="金调〔演示〕18号",
+            legal_opinion="提示不够醒目，建议在五千元以内协商。",
+        )
+    )
+    scene = _answered(stage.scene(), class_="work_error").measure()
+    scene.by_responsible(
+        RecordDispute(claimed=_yuan("860"), agreed=_yuan("600"), paid=_yuan("600"), way="settled")
+    ).by_responsible(Close(summary="双方协商一致，款项已入账。", dispute_outcome="both_win"))
+
+
+def _yuan(amount: str) -> Money:
+    return Money(Decimal(amount), "CNY")

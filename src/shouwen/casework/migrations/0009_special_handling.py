@@ -11,4 +11,5 @@ class Migration(migrations.Migration):
             "recused",
             django.contrib.postgres.fields.ArrayField(models.IntegerField(), default=list),
         ),
+        migrations.AddField("complaintrow", "disputed", models.BooleanField(default=False)),
     ]

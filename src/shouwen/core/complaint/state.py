@@ -7,6 +7,7 @@ from unicodedata import normalize
 
 import msgspec
 
+from shouwen.core.money import Money
 from shouwen.core.reply import SixElements
 from shouwen.core.text import Text
 from shouwen.core.timelimits import Clock
@@ -130,6 +131,19 @@ class Attachment(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class Dispute(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """经济纠纷 as it stands now (mission B3), all amounts in one currency. `way` says how it is settled or where it lies (`dispute.Way`)."""
+
+    claimed: Money
+    offered: Money | None = None
+    agreed: Money | None = None
+    paid: Money | None = None
+    legal_opinion: str = ""
+    way: str = ""
+    body: str = ""
+    reference: str = ""
+
+
 class HandledBefore(msgspec.Struct, frozen=True):
     """前次办理 of an earlier complaint, as it was when the two were linked (mission B4): its number, who worked on the answer, and the unit.
 
@@ -207,6 +221,8 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     recused: tuple[int, ...] = ()
     handled_before: tuple[HandledBefore, ...] = ()
     reviewers: tuple[int, ...] = ()
+    dispute: Dispute | None = None
+    dispute_outcome: str = ""
 
     @property
     def is_open(self) -> bool:

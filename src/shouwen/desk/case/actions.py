@@ -10,6 +10,7 @@ from shouwen.casework.rules import policy_of
 from shouwen.core.complaint import Command, Complaint, Stage
 from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, DraftReply, Investigate, Measure, Reply
 from shouwen.core.complaint.customer import AddStatement, AnswerReview, AskReview, CorrectContact, Withdraw
+from shouwen.core.complaint.dispute import RecordDispute
 from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import AddNote
@@ -18,7 +19,7 @@ from shouwen.core.complaint.routing import Dispatch, HandOver, SendBack, SignFor
 from shouwen.core.complaint.verbs import why_barred
 from shouwen.core.duties import Action, is_barred, may
 from shouwen.core.text import Text
-from shouwen.desk.case import forms
+from shouwen.desk.case import forms, special
 from shouwen.desk.case.forms import ActionForm, Matter
 from shouwen.desk.case.next_step import next_step
 from shouwen.organisation.directory import directory
@@ -103,6 +104,10 @@ def _drafted_again(complaint: Complaint) -> Text | None:
     return Text("修改回复稿", "Change the draft") if complaint.draft else None
 
 
+def _disputed_again(complaint: Complaint) -> Text | None:
+    return Text("更新经济纠纷", "Update the economic dispute") if complaint.dispute else None
+
+
 def _measured_again(complaint: Complaint) -> Text | None:
     return Text("修改满意度", "Change the satisfaction") if complaint.satisfaction else None
 
@@ -140,6 +145,7 @@ DOINGS = (
     Doing("close", Close, forms.CloseForm, "checked", why_not=_unmeasured),
     Doing("archive", Archive, forms.ArchiveForm, "archive", confirm=True),
     Doing("answer-superior", AnswerSuperior, forms.AnswerSuperiorForm, "reply", shown=_from_a_body),
+    Doing("dispute", RecordDispute, special.DisputeForm, "money", explained=False, again=_disputed_again),
     Doing("answer-review", AnswerReview, forms.AnswerReviewForm, "checked", shown=_review_asked),
     Doing("add", AddStatement, forms.AddForm, "note", explained=False),
     Doing("correct", CorrectContact, forms.CorrectForm, "edit", explained=False),
@@ -149,7 +155,7 @@ DOINGS = (
     Doing("take-back", TakeBack, forms.TakeBackForm, "withdraw", shown=_on_offer, explained=False),
     Doing("hand-over", HandOver, forms.HandOverForm, "hand-over", why_not=_unsigned, explained=False),
     Doing("reopen", Reopen, forms.ReopenForm, "reopened", shown=_may_come_back, explained=False),
-    Doing("declare-interest", DeclareInterest, forms.DeclareInterestForm, "decline", explained=False),
+    Doing("declare-interest", DeclareInterest, special.DeclareInterestForm, "decline", explained=False),
     Doing("note", AddNote, forms.NoteForm, "note", explained=False),
 )
 FIRST, POSSIBLE, EVER, LAST = range(4)

@@ -25,9 +25,8 @@ from shouwen.core.complaint.customer import (
 from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import AddNote
-from shouwen.core.complaint.recusal import DeclareInterest
 from shouwen.core.complaint.routing import Dispatch, HandOver, SendBack, SignFor, TakeBack
-from shouwen.core.duties import CASEWORKERS, Action, Duty, may
+from shouwen.core.duties import CASEWORKERS, Duty
 from shouwen.core.people import Actor, Person, Unit
 from shouwen.core.policy import Policy
 from shouwen.core.policy_terms import Term
@@ -201,7 +200,7 @@ class ReopenForm(ReasonForm):
         return (Reopen(reason=self.cleaned_data["reason"]),)
 
 
-def _units_near(complaint: Complaint) -> list[Unit]:
+def units_near(complaint: Complaint) -> list[Unit]:
     """The handling unit, the units above it, and where the complaint came in."""
     people = directory()
     unit, receiving = people.unit(complaint.handling_unit), people.unit(complaint.receiving_unit)
@@ -233,7 +232,7 @@ class HandOverForm(ReasonForm):
         """Who may sign for it: people with a casework duty at the handling unit, the units above it, and where it came in."""
         complaint = self.matter.complaint
         left_out = complaint.kept_out | {complaint.responsible}
-        self.choose("to", [group for unit in _units_near(complaint) if (group := takers(unit, left_out))[1]])
+        self.choose("to", [group for unit in units_near(complaint) if (group := takers(unit, left_out))[1]])
 
     def commands(self) -> tuple[Command, ...]:
         return (HandOver(to=self.cleaned_data["to"], reason=self.cleaned_data["reason"]),)
@@ -341,10 +340,19 @@ class MeasureForm(ActionForm):
 
 
 class CloseForm(ActionForm):
+    dispute_outcome = forms.ChoiceField(label=_("Outcome of the dispute"))
     summary = forms.CharField(label=_("Summary"), widget=forms.Textarea(FEW_ROWS), required=False)
 
+    def offer_choices(self) -> None:
+        """双赢: who won is asked where there was a dispute."""
+        if self.matter.complaint.dispute is None:
+            del self.fields["dispute_outcome"]
+        else:
+            self.choose("dispute_outcome", titled(self.matter.policy.dispute_outcomes))
+
     def commands(self) -> tuple[Command, ...]:
-        return (Close(summary=self.cleaned_data["summary"]),)
+        outcome = self.cleaned_data.get("dispute_outcome", "")
+        return (Close(summary=self.cleaned_data["summary"], dispute_outcome=outcome),)
 
 
 class ArchiveForm(ActionForm):
@@ -415,42 +423,6 @@ class CorrectForm(CustomerForm):
 
     def commands(self) -> tuple[Command, ...]:
         return (CorrectContact(way=self.cleaned_data["way"]),)
-
-
-class DeclareInterestForm(ReasonForm):
-    """申报回避: for oneself; who may keep others out chooses for whom. Whoever takes over is named where it cannot go by itself."""
-
-    person = forms.TypedChoiceField(label=_("Who is kept out"), coerce=int)
-    to = forms.TypedChoiceField(
-        label=_("Who takes over, if that person is responsible"),
-        help_text=_("Left open, the contact or leader of the unit takes over, who is free of this."),
-        coerce=int,
-        required=False,
-        empty_value=None,
-    )
-    field_order = ("person", "reason", "to")
-
-    def start(self) -> dict[str, Any]:
-        return {"person": self.matter.actor.id}
-
-    def offer_choices(self) -> None:
-        complaint, actor, people = self.matter.complaint, self.matter.actor, directory()
-        own = [(actor.id, actor.person.name)] if actor.person else []
-        others: list[tuple[str, list[tuple[int, str]]]] = []
-        if may(actor, Action.RECUSE, complaint):
-            named = {actor.id, *complaint.recused, complaint.employee_about}
-            near = _units_near(complaint)
-            others = [
-                (unit.name, [(one.id, one.name) for one in people.people_of(unit.id) if one.id not in named])
-                for unit in near
-            ]
-        self.choose("person", [*own, *[group for group in others if group[1]]], empty=False)
-        left_out = complaint.kept_out | {complaint.responsible}
-        self.choose("to", [group for unit in _units_near(complaint) if (group := takers(unit, left_out))[1]])
-
-    def commands(self) -> tuple[Command, ...]:
-        asked = {field: self.cleaned_data[field] for field in ("person", "reason", "to")}
-        return (DeclareInterest(**asked),)
 
 
 class NoteForm(ActionForm):

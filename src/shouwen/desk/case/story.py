@@ -11,7 +11,9 @@ from shouwen.casework.timeline import Moment
 from shouwen.casework.vault import DETAIL_TITLES
 from shouwen.core.complaint import MAIN_LINE, Complaint, Stage
 from shouwen.core.complaint.customer import FROM_THE_CUSTOMER, WAYS, MessageSent
+from shouwen.core.complaint.dispute import DisputeRecorded, Way, amounts_of
 from shouwen.core.complaint.recusal import InterestDeclared
+from shouwen.core.complaint.state import Dispute
 from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
@@ -58,6 +60,7 @@ ICONS = {
     "message_sent": "mail",
     "superior_answered": "reply",
     "interest_declared": "decline",
+    "dispute_recorded": "money",
 }
 MINOR = frozenset({"revealed", "file_opened", "acknowledged", "file_attached", "message_sent", "contact_corrected"})
 STAGE_OF = {
@@ -131,6 +134,7 @@ CODES = (
     ("liability", lambda: _("Liability"), "liability"),
     ("method", lambda: _("How"), "reply_method"),
     ("verdict", lambda: _("Satisfaction"), "verdict"),
+    ("dispute_outcome", lambda: _("Outcome of the dispute"), "dispute_outcome"),
 )
 
 
@@ -148,6 +152,8 @@ def _lines(event: Any, policy: Policy, read: Reading) -> Iterable[tuple[str, str
     if isinstance(event, InterestDeclared):
         yield _("Who is kept out"), _name(event.person)
         yield _("Who takes over"), _place(event.unit, event.responsible) if event.unit and event.responsible else ""
+    if isinstance(event, DisputeRecorded):
+        yield from ((in_reader_language(label), words) for label, words in dispute_lines(event.dispute, read))
     offer = None if isinstance(event, InterestDeclared) else getattr(event, "offer", None)
     if offer is not None:
         yield _("To"), _place(offer.unit, offer.to)
@@ -166,6 +172,17 @@ def _lines(event: Any, policy: Policy, read: Reading) -> Iterable[tuple[str, str
     if elements is not None:
         for element in policy.six_elements:
             yield in_reader_language(element.title), read(_element(elements, element.code, policy))
+
+
+def dispute_lines(dispute: Dispute, read: Reading) -> list[tuple[Text, str]]:
+    """经济纠纷: its amounts, how it is settled, who decides, and the legal opinion."""
+    lines = [(title, str(money)) for _field, title, money in amounts_of(dispute)]
+    lines.append((Text("解决方式", "Settlement"), in_reader_language(Way(dispute.way).label)))
+    if dispute.body:
+        lines.append((Text("受理机构、案号", "Body, case number"), read(f"{dispute.body}，{dispute.reference}")))
+    if dispute.legal_opinion:
+        lines.append((Text("法律意见", "Legal opinion"), read(dispute.legal_opinion)))
+    return lines
 
 
 def _element(elements: Any, code: str, policy: Policy) -> str:

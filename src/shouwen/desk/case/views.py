@@ -44,6 +44,7 @@ from shouwen.letters.record import Record
 from shouwen.letters.reply import letter, reply
 from shouwen.organisation.directory import directory
 
+OUTCOME = Text("纠纷结果", "Outcome")
 NEWEST = 100
 """How many entries of the timeline the page shows before it is asked for all."""
 REVEALED = "revealed"
@@ -320,6 +321,7 @@ def _page(
         "may_open_files": may(request.actor, Action.OPEN_FILE, complaint),
         "files": [(each, read(each.name)) for each in complaint.attachments],
         "letters": _letters(complaint),
+        "dispute": _dispute(complaint, matter.policy, read),
     }
     return render(request, "desk/case/case.html", context, status=status)
 
@@ -371,9 +373,19 @@ def _channel_facts(complaint: Complaint, policy: Policy, read: story.Reading) ->
     return shown
 
 
+def _dispute(complaint: Complaint, policy: Policy, read: story.Reading) -> list[tuple[Text, str]]:
+    """经济纠纷 as it stands, line by line; nothing where there is none."""
+    if complaint.dispute is None:
+        return []
+    outcome = policy.dispute_outcome(complaint.dispute_outcome).title if complaint.dispute_outcome else None
+    lines = story.dispute_lines(complaint.dispute, read)
+    return [*lines, (OUTCOME, in_reader_language(outcome))] if outcome else lines
+
+
 def _marks(complaint: Complaint, *, is_repeat: bool) -> list[str]:
     marks = {
         "repeat": is_repeat,
+        "dispute": complaint.dispute is not None,
         "secrecy": complaint.secret,
         "anonymous": complaint.anonymous,
         "media": complaint.channel == "media",
