@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
+import msgspec
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -15,17 +16,26 @@ from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import AddNote
 from shouwen.core.complaint.recusal import DeclareInterest
+from shouwen.core.complaint.repeat import LinkEarlier, UnlinkEarlier
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor, TakeBack
-from shouwen.core.duties import may_see
+from shouwen.core.complaint.verbs import Beside
+from shouwen.core.duties import Action, may, may_see
 from shouwen.core.money import Money
 from shouwen.core.people import Actor
 from shouwen.core.refusal import Refusal
 from shouwen.core.reply import missing
-from tests.core.bank import DRAFT, INVESTIGATE, PEOPLE, POLICY, RECEIVED, STAFF, Told, actor, registration
+from tests.core.bank import DRAFT, INVESTIGATE, PEOPLE, POLICY, RECEIVED, STAFF, Told, actor, registration, told
 from tests.core.oracle import walk
 
 TIMER = Actor(person=None, system="timer")
 CUSTOMER = Actor(person=None, system="customer")
+OTHER = "TS2025-00000009"
+ANSWERED = told(9).complaint
+assert ANSWERED
+BESIDE = {
+    OTHER: Beside(msgspec.structs.replace(ANSWERED, number=OTHER, received_at=RECEIVED - timedelta(days=200)), (5, 6))
+}
+"""Another complaint of the customer, answered by the outlet."""
 BEFORE = {
     Stage.REGISTERED: {None},
     Stage.ACCEPTED: {Stage.REGISTERED, Stage.DISPATCHED},
@@ -71,6 +81,8 @@ COMMANDS: list[Command] = [
     RecordDispute(claimed=Money(Decimal(100), "CNY")),
     RecordDispute(claimed=Money(Decimal(100), "CNY"), agreed=Money(Decimal(50), "CNY"), way="settled"),
     Close(dispute_outcome="both_win"),
+    LinkEarlier(number=OTHER, reason="同一件事"),
+    UnlinkEarlier(number=OTHER, reason="另一件事"),
     DeclareInterest(reason="客户是本人亲属"),
     *(DeclareInterest(person=number, reason="有利益关系") for number in (5, 6, 1)),
 ]
@@ -112,7 +124,7 @@ class Life(RuleBasedStateMachine):
         self.now += timedelta(minutes=later)
         before = self.case.complaint
         try:
-            self.case.do(who, command, now=self.now)
+            self.case.do(who, command, now=self.now, beside=BESIDE)
         except Refusal:
             assert self.case.complaint is before
         self.note_stage()
@@ -139,6 +151,16 @@ class Life(RuleBasedStateMachine):
             complaint.recused
         )
         assert not any(may_see(actor(name), complaint) for name in STAFF if STAFF[name][0] in complaint.recused)
+
+    @invariant()
+    def who_handled_the_first_has_no_part_in_an_answer_given_after_the_link(self) -> None:
+        complaint = self.case.complaint
+        assert complaint
+        assert complaint.offer is None or {complaint.offer.to, *complaint.offer.signatories}.isdisjoint(
+            complaint.first_handlers
+        )
+        barred = {name for name in STAFF if STAFF[name][0] in complaint.first_handlers}
+        assert not any(may(actor(name), Action.CHECK, complaint) for name in barred)
 
     @invariant()
     def replay_makes_the_same_complaint(self) -> None:

@@ -25,6 +25,7 @@ from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.receiving import Accept, CarryOver, Classify, Decline, Register
 from shouwen.core.complaint.recording import Acknowledge, AddNote, AttachFile, OpenFile, Reveal
 from shouwen.core.complaint.recusal import DeclareInterest
+from shouwen.core.complaint.repeat import LinkEarlier, UnlinkEarlier
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor, TakeBack
 from shouwen.core.duties import Duty
 from shouwen.core.money import Money
@@ -78,6 +79,8 @@ COMMANDS_GIVEN: tuple[Command, ...] = (
     AnswerSuperior(),
     RecordDispute(claimed=Money(Decimal(100), "CNY")),
     Close(dispute_outcome="both_win"),
+    LinkEarlier(number="TS2026-00000000", reason="同一件事。"),
+    UnlinkEarlier(number="TS2026-00000000", reason="另一件事。"),
     DeclareInterest(person=2, reason="客户是亲属。"),
     NoteMessage(what="receipt", way="sms"),
     AttachFile(digest="0" * 64, name="单据.pdf", size=1, media_type="application/pdf"),

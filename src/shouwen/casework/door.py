@@ -10,7 +10,7 @@ import msgspec
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from shouwen.casework import follow_ups, privacy, rows
+from shouwen.casework import beside, follow_ups, privacy, rows
 from shouwen.casework.journal import genesis, link
 from shouwen.casework.models import Complainant, ComplaintRow, JournalEntry, SearchWords
 from shouwen.casework.rules import policy_of, standing_policy
@@ -105,6 +105,11 @@ class Case:
     @property
     def opened_vault(self) -> Vault | None:
         return self._vault
+
+    @property
+    def worked(self) -> tuple[int, ...]:
+        """Who has worked on the answer, as far as this case was told here."""
+        return tuple(dict.fromkeys(entry.by for entry in self.entries if entry.kind in beside.WORK and entry.by))
 
     def take(self, command: Command, context: Context) -> None:
         """Decide the command and note what happened. Raises `Refusal` and changes nothing."""
@@ -287,11 +292,16 @@ def filled_in(command: Register, case_id: int, details: Details, context: Contex
     )
 
 
-def carry_out(case: Case, commands: tuple[Command, ...], actor: Actor, now: datetime) -> None:
-    """Take the commands one after the other under the policy that the complaint was received under."""
+def carry_out(
+    case: Case, commands: tuple[Command, ...], actor: Actor, now: datetime, find: beside.Finder = beside.on_record
+) -> None:
+    """Take the commands one after the other under the policy that the complaint was received under. `find` knows other complaints."""
     for command in commands:
         policy = policy_of(case.complaint.policy) if case.complaint else standing_policy()
         context = context_for(actor, now, policy)
+        named = command.names(case.complaint)
+        if named:
+            context = msgspec.structs.replace(context, beside=find(named))
         if isinstance(command, Register):
             command = filled_in(command, case.vault.complaint_id, case.vault.details, context)
         case.take(command, context)

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, Lookup, OuterRef, Q, QuerySet
 
 from shouwen.casework import privacy
 from shouwen.casework.models import WAITS_FOR_OTHERS, Complainant, ComplaintRow
@@ -36,6 +37,7 @@ LIST_COLUMNS = (
     "secret",
     "anonymous",
     "repeat",
+    "earlier",
     "news_at",
     "review_asked_at",
     "returned",
@@ -111,7 +113,7 @@ class Filters(msgspec.Struct, frozen=True, omit_defaults=True):
     text: str = ""
 
 
-def narrowed(rows: QuerySet[ComplaintRow], filters: Filters, now: datetime) -> QuerySet[ComplaintRow]:
+def narrowed(rows: QuerySet[ComplaintRow], filters: Filters, now: datetime, actor: Actor) -> QuerySet[ComplaintRow]:
     """The rows that pass all filters but the text (`search.found`). A unit stands for itself and all below it; a person for whoever took part."""
     exact = {"stage": filters.stage, "kind": filters.kind, "channel": filters.channel}
     rows = rows.filter(**{column: value for column, value in exact.items() if value})
@@ -124,7 +126,7 @@ def narrowed(rows: QuerySet[ComplaintRow], filters: Filters, now: datetime) -> Q
     if filters.overdue:
         rows = rows.filter(is_open=True, due_at__lt=now)
     if filters.repeat:
-        rows = rows.filter(repeat=True)
+        rows = _repeats(rows, actor)
     if filters.received_from:
         rows = rows.filter(received_at__gte=filters.received_from)
     if filters.received_until:
@@ -217,13 +219,25 @@ def visible_numbers(actor: Actor, numbers: Iterable[str]) -> frozenset[str]:
 
 def repeats_seen(actor: Actor, rows: Sequence[ComplaintRow]) -> frozenset[int]:
     """再次投诉 among the rows of a page: those that repeat a complaint which this person may see."""
-    ids = [row.id for row in rows if row.repeat]
-    if not ids:
-        return frozenset()
-    states = ComplaintRow.objects.filter(id__in=ids).values_list("id", "state")
-    earlier = {row_id: read_complaint(state).earlier for row_id, state in states}
-    seen = visible_numbers(actor, (number for numbers in earlier.values() for number in numbers))
-    return frozenset(row_id for row_id, numbers in earlier.items() if not seen.isdisjoint(numbers))
+    seen = visible_numbers(actor, (number for row in rows for number in row.earlier))
+    return frozenset(row.id for row in rows if not seen.isdisjoint(row.earlier))
+
+
+class OneOf(Lookup):  # type: ignore[type-arg]  # not subscriptable when it runs
+    """Whether a value is among those of an array column, in the form that lets PostgreSQL look each up in the value's index."""
+
+    lookup_name = "one_of"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        value, its_own = self.process_lhs(compiler, connection)
+        array, of_array = self.process_rhs(compiler, connection)
+        return f"{value} = ANY({array})", [*its_own, *of_array]
+
+
+def _repeats(rows: QuerySet[ComplaintRow], actor: Actor) -> QuerySet[ComplaintRow]:
+    """The rows that repeat a complaint which this person may see: a link to a hidden one would tell that it exists."""
+    first = visible_to(actor).filter(OneOf(F("number"), OuterRef("earlier")))
+    return rows.filter(Exists(first), repeat=True)
 
 
 def explain(rows: QuerySet[ComplaintRow]) -> str:

@@ -42,6 +42,7 @@ def columns_of(complaint: Complaint) -> dict[str, Any]:
         "reference": complaint.reference[:REFERENCE_LENGTH] or None,
         "returned": complaint.sent_back,
         "recused": sorted(complaint.recused),
+        "earlier": list(complaint.earlier),
         "disputed": complaint.dispute is not None,
         "audience": sorted(audience(complaint)),
         "state": write_complaint(complaint).decode(),

@@ -91,6 +91,8 @@ class Action(StrEnum):
     DECLARE_INTEREST = "declare_interest"
     RECUSE = "recuse"
     RECORD_DISPUTE = "record_dispute"
+    LINK = "link"
+    OVERRIDE = "override"
     PROGRAM = "program"
 
 
@@ -193,6 +195,8 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
     Action.REVIEW: (Grant(SUPERVISORS | {Duty.LEADER}, Relation.OVERSIGHT),),
     Action.DECLARE_INTEREST: (Grant(CASEWORKERS | {Duty.AUDITOR, Duty.FUNCTIONAL_OFFICER}, Relation.NONE),),
     Action.RECORD_DISPUTE: (RESPONSIBLE_WORKS, Grant(SUPERVISORS, Relation.OVERSIGHT)),
+    Action.LINK: (RESPONSIBLE_WORKS, Grant(INTAKE, Relation.RECEIVED), Grant(SUPERVISORS, Relation.OVERSIGHT)),
+    Action.OVERRIDE: (Grant(SUPERVISORS, Relation.OVERSIGHT),),
     Action.RECUSE: (
         Grant(frozenset({Duty.LEADER}), Relation.HANDLING),
         Grant(SUPERVISORS | {Duty.LEADER}, Relation.OVERSIGHT),

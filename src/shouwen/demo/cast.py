@@ -37,7 +37,7 @@ class Scene(Life):
     def __init__(self, year: Year, batch: Batch, place: int, ago: timedelta, **facts: Any) -> None:
         super().__init__(year, Dice(place), batch, ORDINARY[place % len(ORDINARY)], year.until - ago)
         self.about, self.channel, self.registrar = OUTLET, "hotline", "100101"
-        self.anonymous = False
+        self.anonymous, self.repeats = False, 0
         for fact, value in facts.items():
             setattr(self, fact, value)
 
@@ -210,6 +210,8 @@ def _special(stage: Stage) -> None:
     """The special ways of handling (mission B1–B7), each as far as a visitor should find it."""
     scene = stage.scene().register().accept().dispatch().sign()
     scene.by_responsible(DeclareInterest(reason="客户是本人亲属，申请回避。"))
+    again = stage.scene().register(earlier=(stage.archived,)).accept().dispatch("111100").sign()
+    again.by_responsible(AddNote(text="前一件由人民路分理处答复，本件由支行办理。"))
     scene = stage.scene().register(class_="product").accept().dispatch().sign().investigate()
     scene.by_responsible(
         RecordDispute(

@@ -43,6 +43,8 @@ WITHDRAWN = "问题已经解决，本人自愿撤回投诉，知悉撤诉后不�
 REVIEW_REASON = "对答复中责任认定的部分不认可，请上级行核查。"
 REVIEW_OPINION = "经核查，原答复事实清楚、处理适当，维持原答复。"
 NEWS = "补充一点：当时还有一位大堂经理在场，可以作证。"
+HIGHER = "100005"
+"""再次投诉: what a level below answered before goes to the head office's department."""
 AGAIN = "我之前为同一件事投诉过，问题又出现了。"
 DECLINE_REASON = "经核对，您反映的事项已由人民法院立案审理，不属于本行投诉处理范围。"
 
@@ -126,6 +128,7 @@ class Life:
         self.receiver = self.registrar
         self.slow = dice.happens(12)
         self.anonymous = dice.happens(6)
+        self.repeats = 7
         self.is_recent = year.until - received < RECENT
         self.complaint: Complaint | None = None
         self.words = {
@@ -195,7 +198,9 @@ class Life:
     def _register(self, **changes: Any) -> None:
         dice, anonymous = self.dice, self.anonymous
         earlier = (
-            None if anonymous or not self.year.customers or not dice.happens(7) else dice.choice(self.year.customers)
+            None
+            if anonymous or not self.year.customers or not dice.happens(self.repeats)
+            else dice.choice(self.year.customers)
         )
         name = dice.choice(SURNAMES) + dice.choice(GIVEN_NAMES)
         phone = f"1{dice.choice('35789')}{dice.randrange(10**9):09d}"
@@ -235,7 +240,7 @@ class Life:
         self.complaint = self.batch.register(
             msgspec.structs.replace(command, **changes), actor=actor, now=self.moment, details=details
         )
-        if not anonymous:
+        if not anonymous and earlier is None:
             self.year.customers.append((self.complaint.number, details))
 
     def _is_opinion(self) -> bool:
@@ -272,6 +277,8 @@ class Life:
         target = self.about
         if self.complaint.secret:
             target = "110004" if self.about.startswith("11") else "100004"
+        elif self.complaint.earlier:
+            target = HIGHER
         self._do(
             Dispatch(unit=self.year.unit(target), instruction="请按首问负责制要求认真核查，按时限回复。"),
             self.registrar,
@@ -284,9 +291,8 @@ class Life:
             yield
             if self.is_recent and self.dice.happens(60):
                 raise Stopped
-            self._do(
-                Dispatch(unit=self.year.unit("110005"), instruction="请牵头核查并回复客户。"), self.registrar, 0.5, 3
-            )
+            lead = HIGHER if self.complaint.earlier else "110005"
+            self._do(Dispatch(unit=self.year.unit(lead), instruction="请牵头核查并回复客户。"), self.registrar, 0.5, 3)
             yield
         if self.dice.happens(6) and self.complaint.offer and self.complaint.offer.waiting:
             self.moment = max(self.moment, self.complaint.offer.sign_by.limit.at + timedelta(minutes=1))
@@ -353,7 +359,8 @@ class Life:
         """The leader of the handling unit checks; what the leader wrote, a superior or a colleague checks."""
         assert self.complaint is not None
         assert self.complaint.draft is not None
-        return self.year.actor(f"check:{self.complaint.handling_unit}:{self.complaint.draft.by}")
+        left_out = ".".join(map(str, sorted({self.complaint.draft.by, *self.complaint.kept_out})))
+        return self.year.actor(f"check:{self.complaint.handling_unit}:{left_out}")
 
     def _draft(self) -> DraftReply:
         responsible = self._responsible().person

@@ -37,19 +37,19 @@ def page(who: str, number: str) -> str:
     return signed_in(who).get(reverse("desk:case", args=[number])).content.decode()
 
 
-def act(who: str, number: str, action: str, **typed: Any) -> HttpResponse:
+def act(who: str, number: str, action: str, /, **typed: Any) -> HttpResponse:
     sent = {"seen": state(number).version, "key": str(uuid4()), **typed}
     return signed_in(who).post(reverse("desk:act", args=[number, action]), sent)
 
 
-def done(who: str, number: str, action: str, **typed: Any) -> Complaint:
+def done(who: str, number: str, action: str, /, **typed: Any) -> Complaint:
     """Do it, and say what the page said when it refused."""
     answer = act(who, number, action, **typed)
     assert answer.status_code == 302, said(answer)
     return state(number)
 
 
-def refused(who: str, number: str, action: str, **typed: Any) -> str:
+def refused(who: str, number: str, action: str, /, **typed: Any) -> str:
     answer = act(who, number, action, **typed)
     assert answer.status_code == 422, answer.status_code
     return said(answer)

@@ -11,5 +11,18 @@ class Migration(migrations.Migration):
             "recused",
             django.contrib.postgres.fields.ArrayField(models.IntegerField(), default=list),
         ),
+        migrations.AddField(
+            "complaintrow",
+            "earlier",
+            django.contrib.postgres.fields.ArrayField(models.CharField(max_length=20), default=list),
+        ),
+        migrations.RunSQL(
+            """
+            UPDATE casework_complaintrow
+            SET earlier = ARRAY(SELECT json_array_elements_text(state->'earlier'))
+            WHERE repeat
+            """,
+            migrations.RunSQL.noop,
+        ),
         migrations.AddField("complaintrow", "disputed", models.BooleanField(default=False)),
     ]

@@ -10,7 +10,7 @@ from typing import cast
 
 import msgspec
 
-from shouwen.core.complaint import answering, customer, dispute, ending, receiving, recording, recusal, routing
+from shouwen.core.complaint import answering, customer, dispute, ending, receiving, recording, recusal, repeat, routing
 from shouwen.core.complaint.state import ENDS, MAIN_LINE, Complaint, Stage
 from shouwen.core.complaint.verbs import DECIDERS, EVOLVERS, Command, Context, Event, decide, evolve
 
@@ -53,6 +53,8 @@ _event_decoder = msgspec.json.Decoder(
     | answering.SuperiorAnswered
     | recusal.InterestDeclared
     | dispute.DisputeRecorded
+    | repeat.EarlierLinked
+    | repeat.EarlierUnlinked
 )
 _encoder = msgspec.json.Encoder()
 _complaint_decoder = msgspec.json.Decoder(Complaint)

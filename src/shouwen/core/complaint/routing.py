@@ -4,7 +4,8 @@ from typing import ClassVar
 
 import msgspec
 
-from shouwen.core.complaint.state import Complaint, FreeText, Offer, Stage
+from shouwen.core.complaint.repeat import require_higher_level
+from shouwen.core.complaint.state import Complaint, FreeText, NoteText, Offer, Stage
 from shouwen.core.complaint.verbs import Command, Context, Event, changed, decides, evolves, require_text
 from shouwen.core.duties import CASEWORKERS, Action
 from shouwen.core.people import Unit
@@ -19,7 +20,8 @@ class Dispatch(Command, tag="dispatch", frozen=True):
 
     Who dispatched stays responsible until the unit signs for it (首问责任制). It goes to contact A, to B when A is absent, to
     the leader when both are. Refused: a unit where nobody could sign; of a secret class, any but the department that the pack
-    names, until that department is responsible for it.
+    names, until that department is responsible for it; of a repeat, the level that answered first (`repeat`), but for a
+    supervisor's `exception`, which is a reason.
     """
 
     action = Action.DISPATCH
@@ -28,6 +30,7 @@ class Dispatch(Command, tag="dispatch", frozen=True):
 
     unit: int
     instruction: FreeText = ""
+    exception: NoteText = ""
 
 
 class Dispatched(Event, tag="dispatched", frozen=True):
@@ -36,6 +39,7 @@ class Dispatched(Event, tag="dispatched", frozen=True):
     slip: str
     instruction: str
     offer: Offer
+    exception: str = ""
 
 
 @decides(Dispatch)
@@ -43,6 +47,7 @@ def decide_dispatch(complaint: Complaint, command: Dispatch, context: Context) -
     _require_nothing_on_offer(complaint, context)
     unit = context.unit(command.unit, "unit")
     _require_discretion(complaint, unit, context)
+    require_higher_level(complaint, unit, command.exception, context)
     signatories = _signatories(complaint, unit, context)
     return [
         Dispatched(
@@ -51,6 +56,7 @@ def decide_dispatch(complaint: Complaint, command: Dispatch, context: Context) -
             slip=f"{complaint.number}-Z{complaint.slips + 1}",
             instruction=command.instruction.strip(),
             offer=_offer(unit, signatories[0], signatories, context, dispatched=True),
+            exception=command.exception.strip() if complaint.handled_before else "",
         )
     ]
 
@@ -135,6 +141,7 @@ def evolve_dispatched(complaint: Complaint, event: Dispatched) -> Complaint:
         stage=Stage.DISPATCHED,
         slips=complaint.slips + 1,
         offer=event.offer,
+        level_exception=event.exception or complaint.level_exception,
         sent_back=False,
         involved=_with_line(complaint, event.offer.line),
     )
@@ -188,8 +195,21 @@ def decide_hand_over(complaint: Complaint, command: HandOver, context: Context) 
             ),
             field="to",
         )
-    offer = _offer(context.unit(person.unit_id, "to"), person.id, (person.id,), context, dispatched=False)
+    unit = context.unit(person.unit_id, "to")
+    if complaint.stage not in (Stage.REGISTERED, Stage.ACCEPTED):
+        _require_level_for(complaint, unit, context)
+    offer = _offer(unit, person.id, (person.id,), context, dispatched=False)
     return [HandOverOffered(at=context.now, by=context.actor.id, reason=command.reason.strip(), offer=offer)]
+
+
+def _require_level_for(complaint: Complaint, unit: Unit, context: Context) -> None:
+    """A repeat that a higher level handles does not come down again by a hand-over."""
+    if unit.id == complaint.handling_unit:
+        return
+    try:
+        require_higher_level(complaint, unit, "", context)
+    except Refusal as refusal:
+        raise Refusal(refusal.rule, refusal.message, field="to") from refusal
 
 
 @evolves(HandOverOffered)

@@ -220,6 +220,7 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sent_back: bool = False
     recused: tuple[int, ...] = ()
     handled_before: tuple[HandledBefore, ...] = ()
+    level_exception: str = ""
     reviewers: tuple[int, ...] = ()
     dispute: Dispute | None = None
     dispute_outcome: str = ""

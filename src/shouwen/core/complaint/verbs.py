@@ -1,13 +1,13 @@
 """How a command and its events are declared, and the two functions that run them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
 
 from shouwen.core.complaint.state import Complaint, Stage
-from shouwen.core.duties import Action, is_barred, may
+from shouwen.core.duties import Action, is_barred, may, may_see
 from shouwen.core.people import Actor, Organisation, Unit
 from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
@@ -16,14 +16,25 @@ from shouwen.core.timelimits import Clock, start_clock
 from shouwen.core.workdays import WorkingCalendar
 
 
+class Beside(msgspec.Struct, frozen=True):
+    """Another complaint that a command names, as it stands; `worked` are those who investigated, wrote, checked or gave its answer."""
+
+    complaint: Complaint
+    worked: tuple[int, ...] = ()
+
+
 class Context(msgspec.Struct, frozen=True):
-    """What a decision may look at besides the complaint and the command. `now` is aware UTC."""
+    """What a decision may look at besides the complaint and the command. `now` is aware UTC.
+
+    `beside` are the other complaints that the command names (`Command.names`), by number; one that does not exist is not there.
+    """
 
     now: datetime
     actor: Actor
     policy: Policy
     calendar: WorkingCalendar
     organisation: Organisation
+    beside: Mapping[str, Beside] = msgspec.field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -49,6 +60,10 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="command"):
     action: ClassVar[Action]
     stages: ClassVar[frozenset[Stage]] = frozenset(Stage)
     title: ClassVar[Text]
+
+    def names(self, complaint: Complaint | None) -> tuple[str, ...]:
+        """The numbers of other complaints that the decision must look at."""
+        return ()
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
@@ -100,7 +115,7 @@ def decide(complaint: Complaint | None, command: Command, context: Context) -> l
         require_stage(complaint, command)
     if not may(context.actor, command.action, complaint):
         if complaint is not None and is_barred(context.actor, command.action, complaint):
-            raise Refusal("handled-the-first", why_barred(complaint))
+            raise Refusal("handled-the-first", why_barred(context.actor, complaint))
         raise Refusal(
             "not-your-duty",
             Text(
@@ -111,9 +126,9 @@ def decide(complaint: Complaint | None, command: Command, context: Context) -> l
     return DECIDERS[type(command)](complaint, command, context)
 
 
-def why_barred(complaint: Complaint) -> Text:
+def why_barred(actor: Actor, complaint: Complaint) -> Text:
     """回避 in words, for who handled the first complaint: why, and who can."""
-    first = "、".join(before.number for before in complaint.handled_before)
+    first = "、".join(before.number for before in complaint.handled_before if actor.id in before.people)
     return Text(
         f"您办理过客户的前一件投诉（{first}），按回避规定不能再办理、复核或决定这一件。"
         "请由上一级或其他没有参与前次办理的人员办理；如您是责任人，请移交或转办。",
@@ -146,6 +161,27 @@ def require_text(text: str, field: str, title: Text) -> None:
     """Refuse an empty text: spaces and full-width spaces are not words."""
     if not text.strip():
         raise Refusal("text-missing", Text(f"请填写“{title.zh}”。", f"Please fill in “{title.en}”."), field=field)
+
+
+def require_beside(complaint: Complaint, number: str, context: Context) -> Complaint:
+    """The other complaint. What this person may not see is not there."""
+    beside = context.beside.get(number)
+    if beside is None or not may_see(context.actor, beside.complaint):
+        raise Refusal(
+            "other-unknown",
+            Text(
+                f"没有投诉 {number[:20]}，或不在您可以查看的范围内，请核对编号。",
+                f"There is no complaint {number[:20]}, or it is not among those that you may see. Check the number.",
+            ),
+            field="number",
+        )
+    if number == complaint.number:
+        raise Refusal(
+            "other-is-itself",
+            Text("这就是本件投诉，请填写另一件的编号。", "That is this very complaint. Enter the number of the other."),
+            field="number",
+        )
+    return beside.complaint
 
 
 def changed(complaint: Complaint, event: Event, **changes: Any) -> Complaint:

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from shouwen.casework import drafts
+from shouwen.casework.queries import visible_numbers
 from shouwen.casework.rules import policy_of
 from shouwen.core.complaint import Command, Complaint, Stage
 from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, DraftReply, Investigate, Measure, Reply
@@ -15,6 +16,7 @@ from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import AddNote
 from shouwen.core.complaint.recusal import DeclareInterest
+from shouwen.core.complaint.repeat import LinkEarlier, UnlinkEarlier
 from shouwen.core.complaint.routing import Dispatch, HandOver, SendBack, SignFor, TakeBack
 from shouwen.core.complaint.verbs import why_barred
 from shouwen.core.duties import Action, is_barred, may
@@ -59,6 +61,13 @@ def _unmeasured(matter: Matter) -> Text | None:
     if _from_a_body(matter.complaint):
         return Text("请先回复转来单位。", "Answer the transferring body first.")
     return _unsigned(matter)
+
+
+def _no_earlier_seen(matter: Matter) -> Text | None:
+    """A link to a complaint that this person may not see is not there."""
+    if visible_numbers(matter.actor, matter.complaint.earlier):
+        return None
+    return Text("没有关联的前次投诉。", "No earlier complaint is linked.")
 
 
 def _no_findings(matter: Matter) -> Text | None:
@@ -155,6 +164,10 @@ DOINGS = (
     Doing("take-back", TakeBack, forms.TakeBackForm, "withdraw", shown=_on_offer, explained=False),
     Doing("hand-over", HandOver, forms.HandOverForm, "hand-over", why_not=_unsigned, explained=False),
     Doing("reopen", Reopen, forms.ReopenForm, "reopened", shown=_may_come_back, explained=False),
+    Doing("link-earlier", LinkEarlier, special.LinkEarlierForm, "link", explained=False),
+    Doing(
+        "unlink-earlier", UnlinkEarlier, special.UnlinkEarlierForm, "link", why_not=_no_earlier_seen, explained=False
+    ),
     Doing("declare-interest", DeclareInterest, special.DeclareInterestForm, "decline", explained=False),
     Doing("note", AddNote, forms.NoteForm, "note", explained=False),
 )
@@ -217,7 +230,7 @@ def _refused(doing: Doing, matter: Matter) -> Text | None:
 
 def _not_yours(doing: Doing, matter: Matter) -> Text:
     if is_barred(matter.actor, doing.command.action, matter.complaint):
-        return why_barred(matter.complaint)
+        return why_barred(matter.actor, matter.complaint)
     if doing.command.action is Action.CHECK:
         return Text("由承办单位的复核人或负责人复核。", "A checker or the leader of the handling unit does this.")
     who = (

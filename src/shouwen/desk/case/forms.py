@@ -26,7 +26,7 @@ from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import AddNote
 from shouwen.core.complaint.routing import Dispatch, HandOver, SendBack, SignFor, TakeBack
-from shouwen.core.duties import CASEWORKERS, Duty
+from shouwen.core.duties import CASEWORKERS, Action, Duty, may
 from shouwen.core.people import Actor, Person, Unit
 from shouwen.core.policy import Policy
 from shouwen.core.policy_terms import Term
@@ -151,20 +151,46 @@ class ClassifyForm(ActionForm):
 class DispatchForm(ActionForm):
     unit = UnitField(label=_("To unit"), max_length=200, widget=forms.TextInput(UNIT_INPUT))
     instruction = forms.CharField(label=_("What is asked of the unit"), widget=forms.Textarea(FEW_ROWS), required=False)
+    exception = forms.CharField(
+        label=_("Why the same level handles a repeat"),
+        help_text=_("Only where it does not go to a higher level."),
+        widget=forms.Textarea({"rows": 2}),
+        required=False,
+    )
 
     def start(self) -> dict[str, Any]:
         """The department that the class goes to, else the unit complained about; nothing again after it was sent back."""
         complaint = self.matter.complaint
         if complaint.sent_back:
             return {}
+        above = _above_the_first(self.matter)
+        if above is not None:
+            return {"unit": above}
         return {
             "unit": unit_to_dispatch_to(
                 self.matter.policy, complaint.class_, complaint.unit_about, complaint.receiving_unit
             )
         }
 
+    def offer_choices(self) -> None:
+        """The exception is asked of who may grant it, where there is one to grant."""
+        if _above_the_first(self.matter) is None or not may(self.matter.actor, Action.OVERRIDE, self.matter.complaint):
+            del self.fields["exception"]
+
     def commands(self) -> tuple[Command, ...]:
-        return (Dispatch(unit=self.cleaned_data["unit"], instruction=self.cleaned_data["instruction"]),)
+        asked = {field: self.cleaned_data.get(field, "") for field in ("instruction", "exception")}
+        return (Dispatch(unit=self.cleaned_data["unit"], **asked),)
+
+
+def _above_the_first(matter: Matter) -> int | None:
+    """再次投诉: the institution above the one that handled the first complaint, where the pack wants a higher level."""
+    complaint, people = matter.complaint, directory()
+    firsts = [before.unit for before in complaint.handled_before if before.unit is not None]
+    if not firsts or not matter.policy.repeat.higher_level or complaint.secret:
+        return None
+    first = people.unit(firsts[-1])
+    institution = people.unit(first.institution_id) if first else None
+    return institution.parent_id if institution else None
 
 
 def unit_to_dispatch_to(policy: Policy, class_code: str, about: int | None, receiving: int) -> int | None:

@@ -6,9 +6,11 @@ import msgspec
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shouwen.casework.queries import visible_numbers
 from shouwen.core.complaint import Command
 from shouwen.core.complaint.dispute import AMOUNTS, RecordDispute, Way, amounts_of
 from shouwen.core.complaint.recusal import DeclareInterest
+from shouwen.core.complaint.repeat import LinkEarlier, UnlinkEarlier
 from shouwen.core.duties import Action, may
 from shouwen.core.money import Money, read_amount
 from shouwen.desk.case.forms import FEW_ROWS, OFF, ActionForm, ReasonForm, takers, units_near
@@ -91,3 +93,34 @@ class DeclareInterestForm(ReasonForm):
     def commands(self) -> tuple[Command, ...]:
         asked = {field: self.cleaned_data[field] for field in ("person", "reason", "to")}
         return (DeclareInterest(**asked),)
+
+
+class NumberForm(ReasonForm):
+    """Another complaint by its number, and why."""
+
+    number = forms.CharField(
+        label=_("Number of the other complaint"),
+        max_length=20,
+        widget=forms.TextInput({"autocomplete": "off", "placeholder": "TS2026-00000001"}),
+    )
+    field_order = ("number", "reason")
+
+    def clean_number(self) -> str:
+        return str(self.cleaned_data["number"]).strip().upper()
+
+
+class LinkEarlierForm(NumberForm):
+    def commands(self) -> tuple[Command, ...]:
+        return (LinkEarlier(number=self.cleaned_data["number"], reason=self.cleaned_data["reason"]),)
+
+
+class UnlinkEarlierForm(ReasonForm):
+    number = forms.ChoiceField(label=_("Earlier complaint"))
+    field_order = ("number", "reason")
+
+    def offer_choices(self) -> None:
+        seen = visible_numbers(self.matter.actor, self.matter.complaint.earlier)
+        self.choose("number", [(each, each) for each in self.matter.complaint.earlier if each in seen])
+
+    def commands(self) -> tuple[Command, ...]:
+        return (UnlinkEarlier(number=self.cleaned_data["number"], reason=self.cleaned_data["reason"]),)

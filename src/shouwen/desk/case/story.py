@@ -12,6 +12,7 @@ from shouwen.casework.vault import DETAIL_TITLES
 from shouwen.core.complaint import MAIN_LINE, Complaint, Stage
 from shouwen.core.complaint.customer import FROM_THE_CUSTOMER, WAYS, MessageSent
 from shouwen.core.complaint.dispute import DisputeRecorded, Way, amounts_of
+from shouwen.core.complaint.receiving import Registered
 from shouwen.core.complaint.recusal import InterestDeclared
 from shouwen.core.complaint.state import Dispute
 from shouwen.core.policy import Policy
@@ -61,6 +62,8 @@ ICONS = {
     "superior_answered": "reply",
     "interest_declared": "decline",
     "dispute_recorded": "money",
+    "earlier_linked": "link",
+    "earlier_unlinked": "link",
 }
 MINOR = frozenset({"revealed", "file_opened", "acknowledged", "file_attached", "message_sent", "contact_corrected"})
 STAGE_OF = {
@@ -79,6 +82,7 @@ STAGE_OF = {
     "withdrawn": Stage.WITHDRAWN,
 }
 Reading = Callable[[str], str]
+Numbers = Callable[[Iterable[str]], Iterable[str]]
 
 
 class Happening(msgspec.Struct, frozen=True):
@@ -92,15 +96,16 @@ class Happening(msgspec.Struct, frozen=True):
     css: str
 
 
-def story(moments: Iterable[Moment], policy: Policy, read: Reading) -> list[Happening]:
-    """The timeline, the newest first. `read` makes a sealed text fit for this reader."""
+def story(moments: Iterable[Moment], policy: Policy, read: Reading, seen: Numbers) -> list[Happening]:
+    """The timeline, the newest first. `read` makes a sealed text fit for this reader, `seen` leaves of other complaints' numbers
+    those that the reader may see."""
     return [
         Happening(
             icon=ICONS[moment.kind],
             title=moment.title,
             who=_who(moment),
             at=moment.at,
-            body=tuple((label, words) for label, words in _lines(moment.event, policy, read) if words),
+            body=tuple((label, words) for label, words in _lines(moment.event, policy, read, seen) if words),
             css="happening happening-minor" if moment.kind in MINOR else "happening",
         )
         for moment in reversed(list(moments))
@@ -116,6 +121,7 @@ def _who(moment: Moment) -> str:
 
 FREE_TEXTS = (
     ("instruction", lambda: _("Asked")),
+    ("exception", lambda: _("Why the same level handles a repeat")),
     ("reason", lambda: _("Reason")),
     ("facts", lambda: _("Findings")),
     ("opinion", lambda: _("Opinion")),
@@ -138,7 +144,7 @@ CODES = (
 )
 
 
-def _lines(event: Any, policy: Policy, read: Reading) -> Iterable[tuple[str, str]]:
+def _lines(event: Any, policy: Policy, read: Reading, seen: Numbers) -> Iterable[tuple[str, str]]:
     """What an event says, field by field: codes in the pack's words, free texts as this reader may read them."""
     way = getattr(event, "way", "")
     if way in WAYS:
@@ -152,6 +158,8 @@ def _lines(event: Any, policy: Policy, read: Reading) -> Iterable[tuple[str, str
     if isinstance(event, InterestDeclared):
         yield _("Who is kept out"), _name(event.person)
         yield _("Who takes over"), _place(event.unit, event.responsible) if event.unit and event.responsible else ""
+    for number in seen(numbers_in(event)):
+        yield _("Other complaint"), number
     if isinstance(event, DisputeRecorded):
         yield from ((in_reader_language(label), words) for label, words in dispute_lines(event.dispute, read))
     offer = None if isinstance(event, InterestDeclared) else getattr(event, "offer", None)
@@ -204,6 +212,13 @@ def _titled(policy: Policy, table: str, code: str) -> str:
         return in_reader_language(getattr(policy, table)(code).title)
     except Refusal:
         return code
+
+
+def numbers_in(event: Any) -> tuple[str, ...]:
+    """The numbers of other complaints that an event names."""
+    before = getattr(event, "before", None)
+    named = (before.number if before else "", getattr(event, "number", ""))
+    return tuple(number for number in named if number) if not isinstance(event, Registered) else ()
 
 
 def _name(person_id: int | None) -> str:

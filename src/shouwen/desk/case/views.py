@@ -1,5 +1,6 @@
 """投诉页: facts, clocks, timeline and exactly the actions that this person may take now (mission A3–A9, C3)."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID, uuid4
@@ -287,6 +288,12 @@ def _page(
     earlier = queries.visible_numbers(request.actor, complaint.earlier)
     shows_all = "all" in request.GET
     moments = timeline(complaint.id, newest=None if shows_all else NEWEST)
+    named = {number for moment in moments for number in story.numbers_in(moment.event)}
+    visible = queries.visible_numbers(request.actor, named - set(complaint.earlier)) | earlier
+
+    def seen(numbers: Iterable[str]) -> list[str]:
+        return [number for number in numbers if number in visible]
+
     people = directory()
     responsible = people.person(complaint.responsible) if complaint.responsible else None
     context = {
@@ -310,7 +317,7 @@ def _page(
         "steps": story.steps(complaint, reached(complaint.id)),
         "faces": _faces(complaint),
         "left_out": complaint.version - len(moments),
-        "happenings": story.story(moments, matter.policy, read),
+        "happenings": story.story(moments, matter.policy, read, seen),
         "offered": (can := offered(matter, given)),
         "waits": awaited(complaint) if not any(each.is_open for each in can) else None,
         "returned": _returned(complaint, moments, read),
