@@ -10,7 +10,7 @@ from typing import Any
 
 from shouwen.casework.bulk import Batch
 from shouwen.core.complaint import Command, Complaint
-from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, Investigate, Measure, Reply
+from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, Measure, Reply
 from shouwen.core.complaint.customer import AddStatement, AskReview, Withdraw
 from shouwen.core.complaint.dispute import RecordDispute
 from shouwen.core.complaint.ending import Archive, Close, Reopen
@@ -69,9 +69,7 @@ class Scene(Life):
         return self
 
     def investigate(self) -> "Scene":
-        story = self.story
-        found = Investigate(facts=story.facts, cause=story.cause, liability=story.liability)
-        self._do(found, self._responsible())
+        self._do(self.story.found(), self._responsible())
         return self
 
     def draft(self) -> "Scene":

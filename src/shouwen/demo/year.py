@@ -11,7 +11,7 @@ import msgspec
 from shouwen.casework.bulk import Batch
 from shouwen.casework.vault import Details
 from shouwen.core.complaint import Command, Complaint, Stage
-from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, DraftReply, Investigate, Measure, Reply
+from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, DraftReply, Measure, Reply
 from shouwen.core.complaint.customer import AddStatement, AnswerReview, AskReview, Withdraw
 from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.receiving import Accept, Decline, Register
@@ -323,9 +323,7 @@ class Life:
         if self.dice.happens(35):
             self._do(AddNote(text=self.dice.choice(NOTES)), self._responsible(), 0.2, 4)
             yield
-        self._do(
-            Investigate(facts=story.facts, cause=story.cause, liability=story.liability), self._responsible(), 1, 9
-        )
+        self._do(story.found(), self._responsible(), 1, 9)
         yield
         yield from self._handed_over()
         for attempt in range(2):

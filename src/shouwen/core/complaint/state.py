@@ -91,14 +91,21 @@ class Offer(msgspec.Struct, frozen=True):
         return self.signatories[self.signatories.index(self.to) + 1 :]
 
 
-class Findings(msgspec.Struct, frozen=True):
-    """调查结果: what the investigator established, the cause (mission A5) and the liability."""
+class Findings(msgspec.Struct, frozen=True, omit_defaults=True):
+    """调查结果: what the investigator established, the cause (mission A5) and the liability.
+
+    Where it is not ours (mission B1): the evidence in words, the body that the customer is to turn to, and that it does not count in
+    the appraisal.
+    """
 
     facts: str
     cause: str
     liability: str
     by: int
     at: datetime
+    evidence: str = ""
+    right_body: str = ""
+    no_appraisal: bool = False
 
 
 class Draft(msgspec.Struct, frozen=True):

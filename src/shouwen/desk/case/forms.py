@@ -30,6 +30,7 @@ from shouwen.core.duties import CASEWORKERS, Action, Duty, may
 from shouwen.core.people import Actor, Person, Unit
 from shouwen.core.policy import Policy
 from shouwen.core.policy_terms import Term
+from shouwen.core.reply import is_word_for_nothing
 from shouwen.desk.case.units import UNIT_INPUT, UnitField
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.organisation.calendar import working_calendar
@@ -268,6 +269,19 @@ class InvestigateForm(ActionForm):
     facts = forms.CharField(label=_("Findings"), widget=forms.Textarea(MANY_ROWS))
     cause = forms.ChoiceField(label=_("Cause"))
     liability = forms.ChoiceField(label=_("Liability"))
+    evidence = forms.CharField(
+        label=_("Evidence, where it is not ours"),
+        help_text=_("What shows it; or attach a file."),
+        widget=forms.Textarea(FEW_ROWS),
+        required=False,
+    )
+    right_body = forms.CharField(
+        label=_("Whom the customer is to turn to, where it is not ours"),
+        help_text=_("The reply names it. Where there is nobody else, write “none”."),
+        max_length=200,
+        widget=OFF,
+        required=False,
+    )
 
     def start(self) -> dict[str, Any]:
         findings = self.matter.complaint.findings
@@ -278,7 +292,7 @@ class InvestigateForm(ActionForm):
         self.choose("liability", titled(self.matter.policy.liabilities))
 
     def commands(self) -> tuple[Command, ...]:
-        asked = {field: self.cleaned_data[field] for field in ("facts", "cause", "liability")}
+        asked = {field: self.cleaned_data[field] for field in Investigate.__struct_fields__}
         return (Investigate(**asked),)
 
 
@@ -308,11 +322,19 @@ class DraftForm(ActionForm):
         if complaint.draft:
             return {**msgspec.structs.asdict(complaint.draft.elements), "letter": complaint.draft.letter}
         return {
+            "letter": self._turn_to(),
             "facts": complaint.findings.facts if complaint.findings else "",
             "handled_at": timezone.localtime(),
             "handler": actor.person.name if actor.person else "",
             "phone": actor.person.phone if actor.person else "",
         }
+
+    def _turn_to(self) -> str:
+        """非我方责任: the sentence that the letter needs, to be written on."""
+        findings, policy = self.matter.complaint.findings, self.matter.policy
+        if findings is None or not findings.right_body or is_word_for_nothing(findings.right_body, policy):
+            return ""
+        return f"经核实，您反映的事项由{findings.right_body}负责，您可以向其反映；需要我们协助联系的，请告诉我们。"
 
     def offer_choices(self) -> None:
         self.choose("satisfaction", titled(self.matter.policy.satisfaction.verdicts))

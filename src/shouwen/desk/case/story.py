@@ -124,6 +124,8 @@ FREE_TEXTS = (
     ("exception", lambda: _("Why the same level handles a repeat")),
     ("reason", lambda: _("Reason")),
     ("facts", lambda: _("Findings")),
+    ("evidence", lambda: _("Evidence")),
+    ("right_body", lambda: _("To turn to")),
     ("opinion", lambda: _("Opinion")),
     ("consent", lambda: _("In the customer's words")),
     ("remark", lambda: _("Remark")),

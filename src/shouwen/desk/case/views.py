@@ -329,6 +329,7 @@ def _page(
         "files": [(each, read(each.name)) for each in complaint.attachments],
         "letters": _letters(complaint),
         "dispute": _dispute(complaint, matter.policy, read),
+        "not_ours": complaint.findings if complaint.findings and complaint.findings.no_appraisal else None,
     }
     return render(request, "desk/case/case.html", context, status=status)
 
