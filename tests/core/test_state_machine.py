@@ -13,6 +13,8 @@ from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, Measure
 from shouwen.core.complaint.customer import AddStatement, AnswerReview, AskReview, CorrectContact, Withdraw
 from shouwen.core.complaint.dispute import RecordDispute
 from shouwen.core.complaint.ending import Archive, Close, Reopen
+from shouwen.core.complaint.group import JoinGroup, LeaveGroup, ReleaseMember, TakeMember
+from shouwen.core.complaint.merging import HearFromDuplicate, MergeInto, ReleaseDuplicate, TakeDuplicate, Unmerge
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import AddNote
 from shouwen.core.complaint.recusal import DeclareInterest
@@ -83,6 +85,15 @@ COMMANDS: list[Command] = [
     Close(dispute_outcome="both_win"),
     LinkEarlier(number=OTHER, reason="同一件事"),
     UnlinkEarlier(number=OTHER, reason="另一件事"),
+    MergeInto(number=OTHER, reason="同一件事"),
+    Unmerge(reason="另一件事"),
+    TakeDuplicate(number=OTHER, reason="同一件事", secret=False),
+    ReleaseDuplicate(number=OTHER, reason="另一件事"),
+    HearFromDuplicate(number=OTHER),
+    JoinGroup(number=OTHER, reason="同一件事"),
+    LeaveGroup(reason="另一件事"),
+    TakeMember(number=OTHER, secret=False),
+    ReleaseMember(number=OTHER),
     DeclareInterest(reason="客户是本人亲属"),
     *(DeclareInterest(person=number, reason="有利益关系") for number in (5, 6, 1)),
 ]

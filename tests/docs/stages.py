@@ -22,6 +22,8 @@ from shouwen.core.complaint.customer import (
 )
 from shouwen.core.complaint.dispute import RecordDispute
 from shouwen.core.complaint.ending import Archive, Close, Reopen
+from shouwen.core.complaint.group import JoinGroup, LeaveGroup, ReleaseMember, TakeMember
+from shouwen.core.complaint.merging import HearFromDuplicate, MergeInto, ReleaseDuplicate, TakeDuplicate, Unmerge
 from shouwen.core.complaint.receiving import Accept, CarryOver, Classify, Decline, Register
 from shouwen.core.complaint.recording import Acknowledge, AddNote, AttachFile, OpenFile, Reveal
 from shouwen.core.complaint.recusal import DeclareInterest
@@ -80,6 +82,15 @@ COMMANDS_GIVEN: tuple[Command, ...] = (
     RecordDispute(claimed=Money(Decimal(100), "CNY")),
     Close(dispute_outcome="both_win"),
     LinkEarlier(number="TS2026-00000000", reason="同一件事。"),
+    MergeInto(number="TS2026-00000000", reason="同一件事。"),
+    Unmerge(reason="另一件事。"),
+    TakeDuplicate(number="TS2026-00000000", reason="同一件事。", secret=False),
+    ReleaseDuplicate(number="TS2026-00000000", reason="另一件事。"),
+    HearFromDuplicate(number="TS2026-00000000"),
+    JoinGroup(number="TS2026-00000000", reason="同一件事。"),
+    LeaveGroup(reason="另一件事。"),
+    TakeMember(number="TS2026-00000000", secret=False),
+    ReleaseMember(number="TS2026-00000000"),
     UnlinkEarlier(number="TS2026-00000000", reason="另一件事。"),
     DeclareInterest(person=2, reason="客户是亲属。"),
     NoteMessage(what="receipt", way="sms"),

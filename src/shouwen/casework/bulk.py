@@ -62,7 +62,8 @@ class Batch:
     def handle(self, *commands: Command, complaint: int, actor: Actor, now: datetime) -> Complaint:
         """Carry out commands on a complaint of this batch, at the moment `now`."""
         case, _ = self._cases[complaint]
-        carry_out(case, commands, actor, now, self._beside)
+        for number, command in carry_out(case, commands, actor, now, self._beside):
+            carry_out(self._cases[self._ids_of[number]][0], (command,), actor, now, self._beside)
         assert case.complaint is not None
         return case.complaint
 

@@ -42,6 +42,8 @@ LIST_COLUMNS = (
     "review_asked_at",
     "returned",
     "disputed",
+    "grouped",
+    "merged_into",
 )
 COMPLAINT_NUMBER = re.compile(r"TS\d{4}-\d{8}")
 NEWEST_FIRST = ("-received_at", "-id")
@@ -55,9 +57,20 @@ def visible_to(actor: Actor) -> QuerySet[ComplaintRow]:
 
 
 def find(actor: Actor, number: str) -> Complaint | None:
-    """The complaint with this number, if this person may see it."""
+    """The complaint with this number, if this person may see it, or the master that it is merged into."""
     row = visible_to(actor).filter(number=number).only("state").first()
+    if row is None:
+        row = _merged(actor, number)
     return read_complaint(row.state) if row else None
+
+
+def _merged(actor: Actor, number: str) -> ComplaintRow | None:
+    """重复登记: a duplicate is read by who may see its master, but never by who is kept out of it."""
+    rows = ComplaintRow.objects.filter(number=number, merged_into__isnull=False)
+    row = rows.exclude(employee_about=actor.id).exclude(recused__contains=[actor.id or 0]).first()
+    if row is None or not visible_to(actor).filter(number=row.merged_into).exists():
+        return None
+    return row
 
 
 def within(unit_id: int) -> QuerySet[ComplaintRow]:

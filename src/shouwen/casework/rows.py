@@ -43,6 +43,8 @@ def columns_of(complaint: Complaint) -> dict[str, Any]:
         "returned": complaint.sent_back,
         "recused": sorted(complaint.recused),
         "earlier": list(complaint.earlier),
+        "merged_into": complaint.merged_into or None,
+        "grouped": bool(complaint.group_of or complaint.members),
         "disputed": complaint.dispute is not None,
         "audience": sorted(audience(complaint)),
         "state": write_complaint(complaint).decode(),

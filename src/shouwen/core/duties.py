@@ -93,6 +93,8 @@ class Action(StrEnum):
     RECORD_DISPUTE = "record_dispute"
     LINK = "link"
     OVERRIDE = "override"
+    MERGE = "merge"
+    GROUP = "group"
     PROGRAM = "program"
 
 
@@ -196,6 +198,8 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
     Action.DECLARE_INTEREST: (Grant(CASEWORKERS | {Duty.AUDITOR, Duty.FUNCTIONAL_OFFICER}, Relation.NONE),),
     Action.RECORD_DISPUTE: (RESPONSIBLE_WORKS, Grant(SUPERVISORS, Relation.OVERSIGHT)),
     Action.LINK: (RESPONSIBLE_WORKS, Grant(INTAKE, Relation.RECEIVED), Grant(SUPERVISORS, Relation.OVERSIGHT)),
+    Action.MERGE: (RESPONSIBLE_WORKS, Grant(INTAKE, Relation.RECEIVED), Grant(SUPERVISORS, Relation.OVERSIGHT)),
+    Action.GROUP: (RESPONSIBLE_WORKS, Grant(INTAKE, Relation.RECEIVED), Grant(SUPERVISORS, Relation.OVERSIGHT)),
     Action.OVERRIDE: (Grant(SUPERVISORS, Relation.OVERSIGHT),),
     Action.RECUSE: (
         Grant(frozenset({Duty.LEADER}), Relation.HANDLING),

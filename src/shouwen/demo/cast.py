@@ -14,6 +14,8 @@ from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, Measure
 from shouwen.core.complaint.customer import AddStatement, AskReview, Withdraw
 from shouwen.core.complaint.dispute import RecordDispute
 from shouwen.core.complaint.ending import Archive, Close, Reopen
+from shouwen.core.complaint.group import JoinGroup
+from shouwen.core.complaint.merging import MergeInto
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import Acknowledge, AddNote, Reveal
 from shouwen.core.complaint.recusal import DeclareInterest
@@ -136,7 +138,7 @@ class Stage:
 def play(year: Year, batch: Batch) -> None:
     """Put every scene into the batch."""
     stage = Stage(year, batch)
-    for tell in (_stages, _ends, _on_the_way, _customers_own, _channels, _special):
+    for tell in (_stages, _ends, _on_the_way, _customers_own, _channels, _special, _together):
         tell(stage)
 
 
@@ -225,6 +227,17 @@ def _special(stage: Stage) -> None:
     scene.by_responsible(
         RecordDispute(claimed=_yuan("860"), agreed=_yuan("600"), paid=_yuan("600"), way="settled")
     ).by_responsible(Close(summary="双方协商一致，款项已入账。", dispute_outcome="both_win"))
+
+
+def _together(stage: Stage) -> None:
+    """重复登记 and 群体投诉: two registrations of one matter, and three customers with the same one."""
+    master = stage.scene().register().accept().dispatch().sign()
+    again = stage.scene(LATELY - PACE * 20).register(statement="我昨天来过电话，再补充一遍：" + master.story.statement)
+    again.by("100101", MergeInto(number=master.made.number, reason="同一客户就同一件事再次来电，合并办理。"))
+    group = stage.scene().register().accept().dispatch().sign().investigate().draft()
+    for _ in range(2):
+        member = stage.scene().register().accept()
+        member.by("100101", JoinGroup(number=group.made.number, reason="同一网点停业公告不及时，多名客户投诉。"))
 
 
 def _yuan(amount: str) -> Money:

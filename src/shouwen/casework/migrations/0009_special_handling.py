@@ -24,5 +24,7 @@ class Migration(migrations.Migration):
             """,
             migrations.RunSQL.noop,
         ),
+        migrations.AddField("complaintrow", "merged_into", models.CharField(max_length=20, null=True)),
+        migrations.AddField("complaintrow", "grouped", models.BooleanField(default=False)),
         migrations.AddField("complaintrow", "disputed", models.BooleanField(default=False)),
     ]

@@ -10,7 +10,19 @@ from typing import cast
 
 import msgspec
 
-from shouwen.core.complaint import answering, customer, dispute, ending, receiving, recording, recusal, repeat, routing
+from shouwen.core.complaint import (
+    answering,
+    customer,
+    dispute,
+    ending,
+    group,
+    merging,
+    receiving,
+    recording,
+    recusal,
+    repeat,
+    routing,
+)
 from shouwen.core.complaint.state import ENDS, MAIN_LINE, Complaint, Stage
 from shouwen.core.complaint.verbs import DECIDERS, EVOLVERS, Command, Context, Event, decide, evolve
 
@@ -55,6 +67,15 @@ _event_decoder = msgspec.json.Decoder(
     | dispute.DisputeRecorded
     | repeat.EarlierLinked
     | repeat.EarlierUnlinked
+    | merging.MergedInto
+    | merging.DuplicateTaken
+    | merging.Unmerged
+    | merging.DuplicateReleased
+    | merging.DuplicateHeard
+    | group.GroupJoined
+    | group.MemberTaken
+    | group.GroupLeft
+    | group.MemberReleased
 )
 _encoder = msgspec.json.Encoder()
 _complaint_decoder = msgspec.json.Decoder(Complaint)

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import msgspec
 
+from shouwen.core.complaint.merging import HearFromDuplicate
 from shouwen.core.complaint.state import Code, Complaint, FreeText, Stage
 from shouwen.core.complaint.verbs import Command, Context, Event, changed, decides, evolves, require_text
 from shouwen.core.duties import Action
@@ -43,10 +44,17 @@ class AddStatement(Command, tag="add_statement", frozen=True, kw_only=True):
 
     action = Action.ADD
     stages = OPEN
+    while_merged = True
     title: ClassVar[Text] = Text("客户补充", "Add what the customer says")
 
     text: FreeText
     way: Code
+
+    def consequence(self, complaint: Complaint) -> tuple[str, Command] | None:
+        """What is said under a duplicate's number is news to whoever handles the master."""
+        if not complaint.merged_into:
+            return None
+        return complaint.merged_into, HearFromDuplicate(number=complaint.number)
 
 
 class StatementAdded(Event, tag="statement_added", frozen=True):
@@ -75,6 +83,7 @@ class CorrectContact(Command, tag="correct_contact", frozen=True, kw_only=True):
     """
 
     action = Action.CORRECT
+    while_merged = True
     title: ClassVar[Text] = Text("更正联系方式", "Correct the contact data")
 
     fields: tuple[Code, ...] = ()
@@ -287,6 +296,7 @@ class NoteMessage(Command, tag="note_message", frozen=True, kw_only=True):
     """
 
     action = Action.PROGRAM
+    while_merged = True
     title: ClassVar[Text] = Text("通知客户", "Message to the customer")
 
     what: Code

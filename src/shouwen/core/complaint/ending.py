@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from shouwen.core.complaint.group import require_members_answered
 from shouwen.core.complaint.state import Code, Complaint, FreeText, Stage
 from shouwen.core.complaint.verbs import Command, Context, Event, changed, decides, evolves, require_text
 from shouwen.core.duties import Action
@@ -22,6 +23,9 @@ class Close(Command, tag="close", frozen=True):
 
     summary: FreeText = ""
     dispute_outcome: Code = ""
+
+    def names(self, complaint: Complaint | None) -> tuple[str, ...]:
+        return complaint.members if complaint else ()
 
 
 class Closed(Event, tag="closed", frozen=True):
@@ -58,6 +62,7 @@ def decide_close(complaint: Complaint, command: Close, context: Context) -> list
             ),
         )
     _require_outcome(complaint, command, context)
+    require_members_answered(complaint, context)
     return [
         Closed(
             at=context.now,

@@ -376,6 +376,15 @@ def decide_classify(complaint: Complaint, command: Classify, context: Context) -
         )
     if complaint.secret and not class_.secrecy:
         _require_inspector(complaint, context)
+    if complaint.secret is not class_.secrecy and (complaint.duplicates or complaint.members or complaint.group_of):
+        raise Refusal(
+            "bound-to-others",
+            Text(
+                "这件投诉与其他投诉合并或编组，不能改变密级。请先解除合并或退出群体，再更改分类。",
+                "This complaint is bound to others by a merge or a group, so its secrecy cannot change. Part them first.",
+            ),
+            field="class_",
+        )
     if complaint.stage not in (Stage.REGISTERED, Stage.ACCEPTED):
         require_text(command.reason, "reason", Text("更改分类的理由", "Reason for the new class"))
     return [

@@ -231,10 +231,16 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reviewers: tuple[int, ...] = ()
     dispute: Dispute | None = None
     dispute_outcome: str = ""
+    merged_into: str = ""
+    merged_at: datetime | None = None
+    duplicates: tuple[str, ...] = ()
+    group_of: str = ""
+    members: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
-        return self.stage.is_open
+        """Whether it is somebody's work: not ended, and not merged into another that is handled for it."""
+        return self.stage.is_open and not self.merged_into
 
     def attachment(self, digest: str) -> Attachment | None:
         return next((attachment for attachment in self.attachments if attachment.digest == digest), None)

@@ -55,15 +55,26 @@ class Context(msgspec.Struct, frozen=True):
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="command"):
-    """What somebody asks for. `action` is what the table of duties is asked; `stages` where it is possible at all."""
+    """What somebody asks for. `action` is what the table of duties is asked; `stages` where it is possible at all.
+
+    `while_merged`: also of a duplicate that is merged into another. `pairs`: it binds two complaints together or parts them.
+    `follows`: no person sends it; the door does, as the consequence of what was done to another complaint.
+    """
 
     action: ClassVar[Action]
     stages: ClassVar[frozenset[Stage]] = frozenset(Stage)
     title: ClassVar[Text]
+    while_merged: ClassVar[bool] = False
+    pairs: ClassVar[bool] = False
+    follows: ClassVar[bool] = False
 
     def names(self, complaint: Complaint | None) -> tuple[str, ...]:
         """The numbers of other complaints that the decision must look at."""
         return ()
+
+    def consequence(self, complaint: Complaint) -> "tuple[str, Command] | None":
+        """What the same deed does to another complaint, by its number; `complaint` is this one as it was before."""
+        return None
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
@@ -113,7 +124,7 @@ def decide(complaint: Complaint | None, command: Command, context: Context) -> l
     """
     if complaint is not None:
         require_stage(complaint, command)
-    if not may(context.actor, command.action, complaint):
+    if not command.follows and not _may(context, command.action, complaint):
         if complaint is not None and is_barred(context.actor, command.action, complaint):
             raise Refusal("handled-the-first", why_barred(context.actor, complaint))
         raise Refusal(
@@ -124,6 +135,26 @@ def decide(complaint: Complaint | None, command: Command, context: Context) -> l
             ),
         )
     return DECIDERS[type(command)](complaint, command, context)
+
+
+def _may(context: Context, action: Action, complaint: Complaint | None) -> bool:
+    """Whether the actor may, by the complaint itself or, of a duplicate, by the master that it is merged into."""
+    if may(context.actor, action, complaint) or complaint is None or not complaint.merged_into:
+        return may(context.actor, action, complaint)
+    master = context.beside.get(complaint.merged_into)
+    return master is not None and may(context.actor, action, through(complaint, master.complaint))
+
+
+def through(duplicate: Complaint, master: Complaint) -> Complaint:
+    """重复登记 as it stands to those who handle the master: they read it and its files as their own. Who is kept out of it stays out."""
+    return msgspec.structs.replace(
+        duplicate,
+        responsible=master.responsible,
+        handling_unit=master.handling_unit,
+        involved=tuple(dict.fromkeys((*duplicate.involved, *master.involved))),
+        participants=tuple(dict.fromkeys((*duplicate.participants, *master.participants))),
+        recused=tuple(dict.fromkeys((*duplicate.recused, *master.recused))),
+    )
 
 
 def why_barred(actor: Actor, complaint: Complaint) -> Text:
@@ -143,6 +174,14 @@ def evolve(complaint: Complaint | None, event: Event) -> Complaint:
 
 
 def require_stage(complaint: Complaint, command: Command) -> None:
+    if complaint.merged_into and not command.while_merged:
+        raise Refusal(
+            "merged",
+            Text(
+                f"这件投诉已并入 {complaint.merged_into}，请在那一件上办理；合并有误的，可以解除合并。",
+                f"This complaint is merged into {complaint.merged_into}. Work on that one; if it was merged by mistake, part the two.",
+            ),
+        )
     if complaint.stage in command.stages:
         return
     possible = [stage for stage in Stage if stage in command.stages]

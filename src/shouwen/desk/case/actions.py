@@ -13,13 +13,15 @@ from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, DraftRe
 from shouwen.core.complaint.customer import AddStatement, AnswerReview, AskReview, CorrectContact, Withdraw
 from shouwen.core.complaint.dispute import RecordDispute
 from shouwen.core.complaint.ending import Archive, Close, Reopen
+from shouwen.core.complaint.group import JoinGroup, LeaveGroup
+from shouwen.core.complaint.merging import MergeInto, Unmerge
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import AddNote
 from shouwen.core.complaint.recusal import DeclareInterest
 from shouwen.core.complaint.repeat import LinkEarlier, UnlinkEarlier
 from shouwen.core.complaint.routing import Dispatch, HandOver, SendBack, SignFor, TakeBack
 from shouwen.core.complaint.verbs import why_barred
-from shouwen.core.duties import Action, is_barred, may
+from shouwen.core.duties import Action, is_barred
 from shouwen.core.text import Text
 from shouwen.desk.case import forms, special
 from shouwen.desk.case.forms import ActionForm, Matter
@@ -97,6 +99,18 @@ def _no_review_asked(complaint: Complaint) -> bool:
     return complaint.review_asked_at is None and complaint.replied_at is not None
 
 
+def _stands_alone(complaint: Complaint) -> bool:
+    return not (complaint.duplicates or complaint.members or complaint.group_of)
+
+
+def _is_merged(complaint: Complaint) -> bool:
+    return bool(complaint.merged_into)
+
+
+def _is_member(complaint: Complaint) -> bool:
+    return bool(complaint.group_of)
+
+
 def _always(complaint: Complaint) -> bool:
     return True
 
@@ -168,6 +182,10 @@ DOINGS = (
     Doing(
         "unlink-earlier", UnlinkEarlier, special.UnlinkEarlierForm, "link", why_not=_no_earlier_seen, explained=False
     ),
+    Doing("merge", MergeInto, special.MergeForm, "duplicate", shown=_stands_alone, explained=False),
+    Doing("unmerge", Unmerge, special.UnmergeForm, "duplicate", shown=_is_merged, explained=False),
+    Doing("join-group", JoinGroup, special.JoinGroupForm, "group", shown=_stands_alone, explained=False),
+    Doing("leave-group", LeaveGroup, special.LeaveGroupForm, "group", shown=_is_member, explained=False),
     Doing("declare-interest", DeclareInterest, special.DeclareInterestForm, "decline", explained=False),
     Doing("note", AddNote, forms.NoteForm, "note", explained=False),
 )
@@ -201,6 +219,8 @@ def offered(matter: Matter, given: tuple[str, ActionForm] | None = None) -> list
         title = again or doing.command.title
         if given and given[0] == doing.slug:
             found.append((FIRST, Offered(doing, title, form=given[1], is_open=True, is_next=is_next)))
+        elif matter.complaint.merged_into and not doing.command.while_merged:
+            continue
         elif matter.complaint.stage in doing.command.stages and doing.shown(matter.complaint):
             why_not = _refused(doing, matter)
             if why_not is not None:
@@ -223,7 +243,7 @@ def _kept(doing: Doing, matter: Matter) -> drafts.Kept | None:
 
 
 def _refused(doing: Doing, matter: Matter) -> Text | None:
-    if not may(matter.actor, doing.command.action, matter.complaint):
+    if not matter.may(doing.command.action):
         return _not_yours(doing, matter)
     return doing.why_not(matter)
 

@@ -1,5 +1,6 @@
 """操作表单: one form for each thing a person may do; each turns what was typed into commands of the core."""
 
+import re
 from collections.abc import Container
 from typing import Any
 from uuid import uuid4
@@ -26,6 +27,8 @@ from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import AddNote
 from shouwen.core.complaint.routing import Dispatch, HandOver, SendBack, SignFor, TakeBack
+from shouwen.core.complaint.state import Draft
+from shouwen.core.complaint.verbs import through
 from shouwen.core.duties import CASEWORKERS, Action, Duty, may
 from shouwen.core.people import Actor, Person, Unit
 from shouwen.core.policy import Policy
@@ -43,11 +46,21 @@ OFF = forms.TextInput({"autocomplete": "off"})
 
 
 class Matter(msgspec.Struct, frozen=True):
-    """What a form is about: the complaint, its rules, and who acts."""
+    """What a form is about: the complaint, its rules, and who acts; of a duplicate or a member of a group also the master."""
 
     complaint: Complaint
     policy: Policy
     actor: Actor
+    master: Complaint | None = None
+
+    def may(self, action: Action) -> bool:
+        if may(self.actor, action, self.complaint):
+            return True
+        return bool(
+            self.complaint.merged_into
+            and self.master is not None
+            and may(self.actor, action, through(self.complaint, self.master))
+        )
 
 
 def say_what_is_missing(form: forms.Form) -> None:
@@ -319,6 +332,9 @@ class DraftForm(ActionForm):
 
     def start(self) -> dict[str, Any]:
         complaint, actor = self.matter.complaint, self.matter.actor
+        shared = self.matter.master.draft if complaint.group_of and self.matter.master else None
+        if complaint.draft is None and shared is not None:
+            return {**_without_names(shared), "handled_at": timezone.localtime()}
         if complaint.draft:
             return {**msgspec.structs.asdict(complaint.draft.elements), "letter": complaint.draft.letter}
         return {
@@ -342,6 +358,18 @@ class DraftForm(ActionForm):
     def commands(self) -> tuple[Command, ...]:
         asked = {field: self.cleaned_data[field] for field in DraftReply.__struct_fields__}
         return (DraftReply(**asked),)
+
+
+PLACEHOLDER = re.compile("〔[^〕]*〕")
+BLANK = "＿＿"
+
+
+def _without_names(draft: Draft) -> dict[str, Any]:
+    """群体投诉: the draft of the master for one of its members, with a blank where another customer's data stood."""
+    fields = {**msgspec.structs.asdict(draft.elements), "letter": draft.letter}
+    return {
+        field: PLACEHOLDER.sub(BLANK, value) if isinstance(value, str) else value for field, value in fields.items()
+    }
 
 
 class CheckForm(ActionForm):

@@ -42,6 +42,8 @@ OF_STAGE = {
 
 def next_step(complaint: Complaint) -> str:
     """The action that comes next, by its slug; empty for what is archived and at rest."""
+    if complaint.merged_into:
+        return ""
     if complaint.offer is not None:
         return "sign-for"
     if complaint.review_asked_at is not None:
@@ -63,6 +65,8 @@ def _findings_are_old(complaint: Complaint) -> bool:
 
 def next_of_row(row: ComplaintRow) -> Text | None:
     """The next step as a list says it, from the columns alone."""
+    if row.merged_into:
+        return None
     if row.review_asked_at is not None:
         return TITLES["answer-review"]
     if row.mover is not None and row.mover != row.responsible and row.is_open:

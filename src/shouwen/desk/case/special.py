@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from shouwen.casework.queries import visible_numbers
 from shouwen.core.complaint import Command
 from shouwen.core.complaint.dispute import AMOUNTS, RecordDispute, Way, amounts_of
+from shouwen.core.complaint.group import JoinGroup, LeaveGroup
+from shouwen.core.complaint.merging import MergeInto, Unmerge
 from shouwen.core.complaint.recusal import DeclareInterest
 from shouwen.core.complaint.repeat import LinkEarlier, UnlinkEarlier
 from shouwen.core.duties import Action, may
@@ -124,3 +126,23 @@ class UnlinkEarlierForm(ReasonForm):
 
     def commands(self) -> tuple[Command, ...]:
         return (UnlinkEarlier(number=self.cleaned_data["number"], reason=self.cleaned_data["reason"]),)
+
+
+class MergeForm(NumberForm):
+    def commands(self) -> tuple[Command, ...]:
+        return (MergeInto(number=self.cleaned_data["number"], reason=self.cleaned_data["reason"]),)
+
+
+class UnmergeForm(ReasonForm):
+    def commands(self) -> tuple[Command, ...]:
+        return (Unmerge(reason=self.cleaned_data["reason"]),)
+
+
+class JoinGroupForm(NumberForm):
+    def commands(self) -> tuple[Command, ...]:
+        return (JoinGroup(number=self.cleaned_data["number"], reason=self.cleaned_data["reason"]),)
+
+
+class LeaveGroupForm(ReasonForm):
+    def commands(self) -> tuple[Command, ...]:
+        return (LeaveGroup(reason=self.cleaned_data["reason"]),)

@@ -64,6 +64,15 @@ ICONS = {
     "dispute_recorded": "money",
     "earlier_linked": "link",
     "earlier_unlinked": "link",
+    "merged_into": "duplicate",
+    "unmerged": "duplicate",
+    "duplicate_taken": "duplicate",
+    "duplicate_released": "duplicate",
+    "duplicate_heard": "news",
+    "group_joined": "group",
+    "group_left": "group",
+    "member_taken": "group",
+    "member_released": "group",
 }
 MINOR = frozenset({"revealed", "file_opened", "acknowledged", "file_attached", "message_sent", "contact_corrected"})
 STAGE_OF = {

@@ -27,7 +27,7 @@ from shouwen.core.complaint import Complaint
 from shouwen.core.complaint.answering import ReplyReturned
 from shouwen.core.complaint.recording import Reveal
 from shouwen.core.complaint.routing import SentBack
-from shouwen.core.duties import Action, may
+from shouwen.core.duties import Action
 from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
@@ -181,7 +181,7 @@ def _just_revealed(request: DeskRequest, complaint: Complaint) -> bool:
         return False
     del request.session[REVEALED]
     is_fresh = timezone.now().timestamp() - look["at"] < REVEALED_FOR
-    return is_fresh and may(request.actor, Action.REVEAL, complaint)
+    return is_fresh and _matter(request, complaint).may(Action.REVEAL)
 
 
 @require_safe
@@ -209,7 +209,7 @@ def attachments(request: DeskRequest, number: str) -> HttpResponse:
     if upload.size is not None and upload.size > files.MOST_BYTES:
         messages.error(request, _("The file is larger than 20 MB. Compress or split it."))
         return redirect("desk:case", number=number)
-    if not may(request.actor, Action.ATTACH, complaint):
+    if not _matter(request, complaint).may(Action.ATTACH):
         messages.error(request, _("Your duty does not include attaching files to this complaint."))
         return redirect("desk:case", number=number)
     try:
@@ -230,7 +230,7 @@ def attachment(request: DeskRequest, number: str, digest: str) -> HttpResponse:
     found = complaint.attachment(digest)
     if found is None:
         raise Http404
-    if not may(request.actor, Action.OPEN_FILE, complaint):
+    if not _matter(request, complaint).may(Action.OPEN_FILE):
         messages.error(
             request,
             _("Your duty for this complaint does not include opening its files. Ask the responsible person."),
@@ -262,7 +262,9 @@ def _found(request: DeskRequest, number: str) -> Complaint:
 
 
 def _matter(request: DeskRequest, complaint: Complaint) -> Matter:
-    return Matter(complaint, policy_of(complaint.policy), request.actor)
+    above = complaint.merged_into or complaint.group_of
+    master = queries.find(request.actor, above) if above else None
+    return Matter(complaint, policy_of(complaint.policy), request.actor, master)
 
 
 def _faces(complaint: Complaint) -> list[Any]:
@@ -284,7 +286,7 @@ def _page(
     def read(text: str) -> str:
         return vault.unseal_text(text) if clear else masking.worded(text, language)
 
-    reveals = may(request.actor, Action.REVEAL, complaint)
+    reveals = matter.may(Action.REVEAL)
     earlier = queries.visible_numbers(request.actor, complaint.earlier)
     shows_all = "all" in request.GET
     moments = timeline(complaint.id, newest=None if shows_all else NEWEST)
@@ -306,7 +308,7 @@ def _page(
         "customer": _customer(vault, clear=clear, hides_name=complaint.anonymous and not reveals),
         "clear": clear,
         "may_reveal": bool(vault.details.given) and not clear and reveals,
-        "may_attach": may(request.actor, Action.ATTACH, complaint),
+        "may_attach": matter.may(Action.ATTACH),
         "class_name": class_title(matter.policy, complaint.class_),
         "channel_name": channel_title(matter.policy, complaint.channel),
         "facts": _channel_facts(complaint, matter.policy, read),
@@ -325,9 +327,12 @@ def _page(
         "unit_lines": unit_lines(matter.actor) if _is_offered("dispatch", can) else (),
         "given": given[1] if given else None,
         "file_key": uuid4(),
-        "may_open_files": may(request.actor, Action.OPEN_FILE, complaint),
+        "may_open_files": matter.may(Action.OPEN_FILE),
         "files": [(each, read(each.name)) for each in complaint.attachments],
         "letters": _letters(complaint),
+        "duplicates": _others(request, complaint.duplicates),
+        "members": _others(request, complaint.members),
+        "master": matter.master,
         "dispute": _dispute(complaint, matter.policy, read),
         "not_ours": complaint.findings if complaint.findings and complaint.findings.no_appraisal else None,
     }
@@ -381,6 +386,26 @@ def _channel_facts(complaint: Complaint, policy: Policy, read: story.Reading) ->
     return shown
 
 
+def _others(request: DeskRequest, numbers: Iterable[str]) -> list[dict[str, Any]]:
+    """重复登记、群体成员 beside this complaint, each in its customer's own words; those that this person may not see are not there."""
+    language = get_language() or "zh-hans"
+    found = [queries.find(request.actor, number) for number in numbers]
+    return [
+        {
+            "number": other.number,
+            "title": masking.worded(other.title, language),
+            "statement": masking.worded(other.statement, language),
+            "wish": masking.worded(other.wish, language),
+            "received_at": other.received_at,
+            "stage": other.stage.label,
+            "answered": other.replied_at is not None or not other.is_open,
+            "files": len(other.attachments),
+        }
+        for other in found
+        if other is not None
+    ]
+
+
 def _dispute(complaint: Complaint, policy: Policy, read: story.Reading) -> list[tuple[Text, str]]:
     """经济纠纷 as it stands, line by line; nothing where there is none."""
     if complaint.dispute is None:
@@ -394,6 +419,8 @@ def _marks(complaint: Complaint, *, is_repeat: bool) -> list[str]:
     marks = {
         "repeat": is_repeat,
         "dispute": complaint.dispute is not None,
+        "duplicate": bool(complaint.merged_into),
+        "group": bool(complaint.group_of or complaint.members),
         "secrecy": complaint.secret,
         "anonymous": complaint.anonymous,
         "media": complaint.channel == "media",

@@ -64,6 +64,8 @@ def _line(
         ("news", row.news_at is not None),
         ("review", row.review_asked_at is not None),
         ("repeat", is_repeat),
+        ("duplicate", row.merged_into is not None),
+        ("group", row.grouped),
         ("dispute", row.disputed),
         ("media", row.channel == "media"),
         ("secrecy", row.secret),
