@@ -14,6 +14,7 @@ from shouwen.core.complaint.customer import AddStatement, AnswerReview, AskRevie
 from shouwen.core.complaint.dispute import RecordDispute
 from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.group import JoinGroup, LeaveGroup, ReleaseMember, TakeMember
+from shouwen.core.complaint.media import LogPress, NameSpokesperson, TellLeaders
 from shouwen.core.complaint.merging import HearFromDuplicate, MergeInto, ReleaseDuplicate, TakeDuplicate, Unmerge
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import AddNote
@@ -21,6 +22,7 @@ from shouwen.core.complaint.recusal import DeclareInterest
 from shouwen.core.complaint.repeat import LinkEarlier, UnlinkEarlier
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor, TakeBack
 from shouwen.core.complaint.verbs import Beside
+from shouwen.core.complaint.withdrawing import CheckWithdrawal
 from shouwen.core.duties import Action, may, may_see
 from shouwen.core.money import Money
 from shouwen.core.people import Actor
@@ -85,6 +87,12 @@ COMMANDS: list[Command] = [
     Close(dispute_outcome="both_win"),
     LinkEarlier(number=OTHER, reason="同一件事"),
     UnlinkEarlier(number=OTHER, reason="另一件事"),
+    CheckWithdrawal(passed=True, opinion="已致电核实"),
+    CheckWithdrawal(passed=False, opinion="客户并不愿意"),
+    Withdraw(consent="客户来电表示自愿撤诉。", way="phone"),
+    TellLeaders("请知悉"),
+    NameSpokesperson(person=2),
+    LogPress(who="城市在线", spoken_at=RECEIVED, said="正在核实"),
     MergeInto(number=OTHER, reason="同一件事"),
     Unmerge(reason="另一件事"),
     TakeDuplicate(number=OTHER, reason="同一件事", secret=False),

@@ -57,7 +57,8 @@ def offered(client: Client, complaint: Complaint) -> set[str]:
 def test_each_person_is_offered_exactly_what_may_be_done(complaint: Complaint) -> None:
     assert offered(signed_in(CONTACT), complaint) == {"sign-for", "send-back", "note", "declare-interest"}
     customers = {"add", "correct", "withdraw"}
-    assert offered(signed_in(AGENT), complaint) == {"take-back", "classify", "note", "declare-interest", *customers}
+    special = {"declare-interest", "link-earlier", "merge", "join-group", "dispute"}
+    assert offered(signed_in(AGENT), complaint) == {"take-back", "classify", "note", *customers, *special}
     assert offered(signed_in(AUDITOR), complaint) == {"note", "declare-interest"}
 
 

@@ -23,12 +23,14 @@ from shouwen.core.complaint.customer import (
 from shouwen.core.complaint.dispute import RecordDispute
 from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.group import JoinGroup, LeaveGroup, ReleaseMember, TakeMember
+from shouwen.core.complaint.media import LogPress, NameSpokesperson, TellLeaders
 from shouwen.core.complaint.merging import HearFromDuplicate, MergeInto, ReleaseDuplicate, TakeDuplicate, Unmerge
 from shouwen.core.complaint.receiving import Accept, CarryOver, Classify, Decline, Register
 from shouwen.core.complaint.recording import Acknowledge, AddNote, AttachFile, OpenFile, Reveal
 from shouwen.core.complaint.recusal import DeclareInterest
 from shouwen.core.complaint.repeat import LinkEarlier, UnlinkEarlier
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor, TakeBack
+from shouwen.core.complaint.withdrawing import CheckWithdrawal
 from shouwen.core.duties import Duty
 from shouwen.core.money import Money
 from shouwen.core.people import Actor, Person, Unit, UnitKind
@@ -82,6 +84,10 @@ COMMANDS_GIVEN: tuple[Command, ...] = (
     RecordDispute(claimed=Money(Decimal(100), "CNY")),
     Close(dispute_outcome="both_win"),
     LinkEarlier(number="TS2026-00000000", reason="同一件事。"),
+    CheckWithdrawal(passed=True, opinion="已致电核实。"),
+    TellLeaders("请知悉。"),
+    NameSpokesperson(person=2),
+    LogPress(who="城市在线", spoken_at=RECEIVED, said="正在核实。"),
     MergeInto(number="TS2026-00000000", reason="同一件事。"),
     Unmerge(reason="另一件事。"),
     TakeDuplicate(number="TS2026-00000000", reason="同一件事。", secret=False),

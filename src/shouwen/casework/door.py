@@ -18,6 +18,7 @@ from shouwen.casework.timeline import happened_since
 from shouwen.casework.vault import Details, Vault, has_free_text
 from shouwen.core.complaint import Command, Complaint, Context, Event, decide, evolve, read_complaint, write_event
 from shouwen.core.complaint.customer import AddStatement, ContactCorrected, CorrectContact, MessageSent, StatementAdded
+from shouwen.core.complaint.media import LeadersTold, PressLogged
 from shouwen.core.complaint.merging import DuplicateHeard
 from shouwen.core.complaint.receiving import Register
 from shouwen.core.complaint.recording import (
@@ -52,6 +53,8 @@ AFFECTING_NOBODY = (
     StatementAdded,
     ContactCorrected,
     DuplicateHeard,
+    PressLogged,
+    LeadersTold,
 )
 """What the program did, and what people put on the record beside the work: no decision rests on it, so no page is stale by it."""
 

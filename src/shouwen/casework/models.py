@@ -92,6 +92,7 @@ class ComplaintRow(models.Model):
     earlier = ArrayField(models.CharField(max_length=20), default=list)
     merged_into = models.CharField(max_length=20, null=True)
     grouped = models.BooleanField(default=False)
+    withdrawal_asked = models.BooleanField(default=False)
     disputed = models.BooleanField(default=False)
     audience = ArrayField(models.IntegerField())
     state = ExactJSON()

@@ -44,6 +44,7 @@ LIST_COLUMNS = (
     "disputed",
     "grouped",
     "merged_into",
+    "withdrawal_asked",
 )
 COMPLAINT_NUMBER = re.compile(r"TS\d{4}-\d{8}")
 NEWEST_FIRST = ("-received_at", "-id")
@@ -79,9 +80,10 @@ def within(unit_id: int) -> QuerySet[ComplaintRow]:
 
 
 def my_tasks(actor: Actor) -> QuerySet[ComplaintRow]:
-    """我的待办: where the next move is this person's, and the drafts of the own unit that this person may check."""
+    """我的待办: where the next move is this person's, and the drafts and withdrawals of the own unit that this person may check."""
     checked_units = [post.unit_id for post in actor.posts if post.duty in CHECKERS]
-    drafts = Q(stage=Stage.REPLY_DRAFTED, unit__in=checked_units) & ~Q(responsible=actor.id)
+    waiting = Q(stage=Stage.REPLY_DRAFTED) | Q(withdrawal_asked=True)
+    drafts = waiting & Q(unit__in=checked_units) & ~Q(responsible=actor.id)
     return _open(actor).filter(Q(mover=actor.id) | drafts)
 
 

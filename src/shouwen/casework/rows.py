@@ -45,6 +45,7 @@ def columns_of(complaint: Complaint) -> dict[str, Any]:
         "earlier": list(complaint.earlier),
         "merged_into": complaint.merged_into or None,
         "grouped": bool(complaint.group_of or complaint.members),
+        "withdrawal_asked": complaint.withdrawal_asked is not None,
         "disputed": complaint.dispute is not None,
         "audience": sorted(audience(complaint)),
         "state": write_complaint(complaint).decode(),

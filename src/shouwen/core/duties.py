@@ -95,6 +95,8 @@ class Action(StrEnum):
     OVERRIDE = "override"
     MERGE = "merge"
     GROUP = "group"
+    CHECK_WITHDRAWAL = "check_withdrawal"
+    PRESS = "press"
     PROGRAM = "program"
 
 
@@ -200,6 +202,12 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
     Action.LINK: (RESPONSIBLE_WORKS, Grant(INTAKE, Relation.RECEIVED), Grant(SUPERVISORS, Relation.OVERSIGHT)),
     Action.MERGE: (RESPONSIBLE_WORKS, Grant(INTAKE, Relation.RECEIVED), Grant(SUPERVISORS, Relation.OVERSIGHT)),
     Action.GROUP: (RESPONSIBLE_WORKS, Grant(INTAKE, Relation.RECEIVED), Grant(SUPERVISORS, Relation.OVERSIGHT)),
+    Action.CHECK_WITHDRAWAL: (Grant(CHECKERS, Relation.HANDLING), Grant(SUPERVISORS, Relation.OVERSIGHT)),
+    Action.PRESS: (
+        RESPONSIBLE_WORKS,
+        Grant(frozenset({Duty.OFFICE_OFFICER}), Relation.RECEIVED),
+        Grant(frozenset({Duty.OFFICE_OFFICER}), Relation.OVERSIGHT),
+    ),
     Action.OVERRIDE: (Grant(SUPERVISORS, Relation.OVERSIGHT),),
     Action.RECUSE: (
         Grant(frozenset({Duty.LEADER}), Relation.HANDLING),

@@ -15,6 +15,7 @@ from shouwen.core.complaint.customer import AddStatement, AskReview, Withdraw
 from shouwen.core.complaint.dispute import RecordDispute
 from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.group import JoinGroup
+from shouwen.core.complaint.media import LogPress, NameSpokesperson, TellLeaders
 from shouwen.core.complaint.merging import MergeInto
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import Acknowledge, AddNote, Reveal
@@ -201,7 +202,15 @@ def _channels(stage: Stage) -> None:
     _answered(transfer, channel_facts=facts).measure().by_responsible(AnswerSuperior(remark="已按六要素书面回复。"))
     deadline = (stage.scene().received + timedelta(hours=54)).isoformat()
     media = {"outlet": "城市在线", "medium": "online", "reach": "阅读约3万次", "deadline": deadline}
-    stage.scene(channel="media", registrar="100301").register(channel_facts=media).accept()
+    scene = stage.scene(channel="media", registrar="100301").register(channel_facts=media).accept()
+    scene.by("100301", TellLeaders("城市在线报道排队问题，阅读约3万次，拟由办公室统一答复。"))
+    scene.by("100301", NameSpokesperson(person=stage.person("100310")))
+    spoken = scene.moment
+    scene.by(
+        "100301",
+        LogPress(who="城市在线编辑部", spoken_at=spoken, said="对方询问处理进展，我方告知正在核实，将于时限前答复。"),
+    )
+    stage.scene().register().accept().by("100101", Withdraw(consent="客户来电表示问题已解决，自愿撤诉。", way="phone"))
     stage.scene().register(class_="violation").accept().dispatch("110004")
     stage.scene(anonymous=True).register().accept().dispatch()
 

@@ -14,9 +14,11 @@ from shouwen.core.complaint import Command, Complaint, Stage
 from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, DraftReply, Measure, Reply
 from shouwen.core.complaint.customer import AddStatement, AnswerReview, AskReview, Withdraw
 from shouwen.core.complaint.ending import Archive, Close, Reopen
+from shouwen.core.complaint.media import TellLeaders
 from shouwen.core.complaint.receiving import Accept, Decline, Register
 from shouwen.core.complaint.recording import Acknowledge, AddNote
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor
+from shouwen.core.complaint.withdrawing import CheckWithdrawal, who_could_lean
 from shouwen.core.people import Actor
 from shouwen.core.workdays import WorkingCalendar
 from shouwen.demo.channels import CHANNELS, MONITOR, REGISTRARS, facts_of
@@ -40,6 +42,7 @@ NOTES = (
 SEND_BACK_REASONS = ("该业务由上级行集中处理，请转办银行卡部。", "经核对不是本网点办理的业务，请核实后重新转办。")
 RETURN_REASONS = ("整改措施过于笼统，请写明具体时间和责任人。", "请补充调取录像的时间和结论。")
 WITHDRAWN = "问题已经解决，本人自愿撤回投诉，知悉撤诉后不再处理。"
+ASKED_AGAIN = "已致电客户核实，撤诉出于自愿，无人施压。"
 REVIEW_REASON = "对答复中责任认定的部分不认可，请上级行核查。"
 REVIEW_OPINION = "经核查，原答复事实清楚、处理适当，维持原答复。"
 NEWS = "补充一点：当时还有一位大堂经理在场，可以作证。"
@@ -260,8 +263,14 @@ class Life:
         yield
 
     def _withdrawn(self) -> Iterator[None]:
+        assert self.complaint is not None
         self._do(Withdraw(consent=WITHDRAWN, way="phone"), self.registrar, 1, 12)
         yield
+        if self.complaint.withdrawal_asked is not None:
+            left_out = ".".join(map(str, sorted(who_could_lean(self.complaint))))
+            checker = self.year.actor(f"check:{self.complaint.handling_unit}:{left_out}")
+            self._do(CheckWithdrawal(passed=True, opinion=ASKED_AGAIN), checker, 0.5, 6)
+            yield
         if not self.is_recent:
             self._do(Archive(), self.receiver, 8, 40)
             yield
@@ -394,6 +403,9 @@ class Life:
             yield from self._answered()
             yield from self._ended()
             return
+        if self.channel == "media" and self.complaint.leaders_told_at is None:
+            self._at_once(TellLeaders("媒体报道的处理结果已回复客户，请知悉。"), self._responsible())
+            yield
         self._do(Close(summary="客户已知悉处理结果。"), self._responsible(), 1, 8)
         yield
         if self.complaint.stage is Stage.CLOSED:

@@ -43,6 +43,7 @@ TO_CUSTOMER = frozenset(
         "review_asked",
         "review_answered",
         "contact_corrected",
+        "merged_into",
     }
 )
 TO_STAFF: dict[str, Callable[[Complaint, Any], Iterable[int | None]]] = {
@@ -53,6 +54,9 @@ TO_STAFF: dict[str, Callable[[Complaint, Any], Iterable[int | None]]] = {
     "reply_returned": lambda complaint, event: (complaint.responsible,),
     "statement_added": lambda complaint, event: (complaint.responsible,),
     "review_asked": lambda complaint, event: (complaint.responsible, _leader(complaint)),
+    "withdrawal_asked": lambda complaint, event: (_leader(complaint),),
+    "withdrawal_doubted": lambda complaint, event: (complaint.responsible,),
+    "leaders_told": lambda complaint, event: event.people,
     "interest_declared": lambda complaint, event: (event.responsible,),
 }
 """Which colleagues an event concerns, by person."""

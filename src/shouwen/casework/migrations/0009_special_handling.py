@@ -26,5 +26,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField("complaintrow", "merged_into", models.CharField(max_length=20, null=True)),
         migrations.AddField("complaintrow", "grouped", models.BooleanField(default=False)),
+        migrations.AddField("complaintrow", "withdrawal_asked", models.BooleanField(default=False)),
         migrations.AddField("complaintrow", "disputed", models.BooleanField(default=False)),
     ]

@@ -16,12 +16,14 @@ from shouwen.core.complaint import (
     dispute,
     ending,
     group,
+    media,
     merging,
     receiving,
     recording,
     recusal,
     repeat,
     routing,
+    withdrawing,
 )
 from shouwen.core.complaint.state import ENDS, MAIN_LINE, Complaint, Stage
 from shouwen.core.complaint.verbs import DECIDERS, EVOLVERS, Command, Context, Event, decide, evolve
@@ -76,6 +78,11 @@ _event_decoder = msgspec.json.Decoder(
     | group.MemberTaken
     | group.GroupLeft
     | group.MemberReleased
+    | customer.WithdrawalAsked
+    | withdrawing.WithdrawalDoubted
+    | media.LeadersTold
+    | media.SpokespersonNamed
+    | media.PressLogged
 )
 _encoder = msgspec.json.Encoder()
 _complaint_decoder = msgspec.json.Decoder(Complaint)

@@ -9,7 +9,7 @@ from typing import ClassVar
 import msgspec
 
 from shouwen.core.complaint.merging import HearFromDuplicate
-from shouwen.core.complaint.state import Code, Complaint, FreeText, Stage
+from shouwen.core.complaint.state import Code, Complaint, FreeText, Stage, WithdrawalWish
 from shouwen.core.complaint.verbs import Command, Context, Event, changed, decides, evolves, require_text
 from shouwen.core.duties import Action
 from shouwen.core.refusal import Refusal
@@ -131,7 +131,9 @@ def evolve_contact_corrected(complaint: Complaint, event: ContactCorrected) -> C
 class Withdraw(Command, tag="withdraw", frozen=True, kw_only=True):
     """撤诉: the customer takes the complaint back, in words of consent that are kept (mission B5).
 
-    Ends the complaint, unless its class must be investigated all the same: then the wish is recorded and the work goes on.
+    Ends the complaint, unless its class must be investigated all the same: then the wish is recorded and the work goes on. What
+    staff wrote down waits, where the pack says so, until somebody else has made sure that nobody leaned on the customer
+    (`withdrawing`).
     """
 
     action = Action.WITHDRAW
@@ -144,6 +146,14 @@ class Withdraw(Command, tag="withdraw", frozen=True, kw_only=True):
 
 class Withdrawn(Event, tag="withdrawn", frozen=True):
     title: ClassVar[Text] = Text("撤诉", "Withdrawn")
+
+    consent: str
+    way: str
+    opinion: str = ""
+
+
+class WithdrawalAsked(Event, tag="withdrawal_asked", frozen=True):
+    title: ClassVar[Text] = Text("客户提出撤诉，待核实", "Withdrawal written down, to be checked")
 
     consent: str
     way: str
@@ -169,8 +179,24 @@ def decide_withdraw(complaint: Complaint, command: Withdraw, context: Context) -
                 "The wish to withdraw is on record. This kind of complaint is investigated all the same.",
             ),
         )
-    event = WithdrawalNoted if goes_on else Withdrawn
+    checked = context.policy.withdrawal.checked and context.actor.person is not None and not goes_on
+    if checked and complaint.withdrawal_asked is not None:
+        raise Refusal(
+            "withdrawal-asked-already",
+            Text(
+                "撤诉意愿已记录，正等待其他人员向客户核实，无需再次提交。",
+                "The wish to withdraw is on record and waits for somebody else to ask the customer.",
+            ),
+        )
+    event: type[Withdrawn] | type[WithdrawalNoted] | type[WithdrawalAsked]
+    event = WithdrawalNoted if goes_on else WithdrawalAsked if checked else Withdrawn
     return [event(at=context.now, by=context.actor.id, consent=command.consent.strip(), way=command.way)]
+
+
+@evolves(WithdrawalAsked)
+def evolve_withdrawal_asked(complaint: Complaint, event: WithdrawalAsked) -> Complaint:
+    wish = WithdrawalWish(event.consent, event.way, event.by or 0, event.at)
+    return changed(complaint, event, withdrawal_asked=wish)
 
 
 @evolves(Withdrawn)
@@ -188,6 +214,7 @@ def evolve_withdrawn(complaint: Complaint, event: Withdrawn) -> Complaint:
         review_asked_at=None,
         news_at=None,
         sent_back=False,
+        withdrawal_asked=None,
     )
 
 
@@ -332,6 +359,7 @@ FROM_THE_CUSTOMER: tuple[type[msgspec.Struct], ...] = (
     StatementAdded,
     ContactCorrected,
     Withdrawn,
+    WithdrawalAsked,
     WithdrawalNoted,
     ReviewAsked,
 )

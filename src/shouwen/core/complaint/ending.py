@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from shouwen.core.complaint.group import require_members_answered
+from shouwen.core.complaint.media import require_leaders_told
 from shouwen.core.complaint.state import Code, Complaint, FreeText, Stage
 from shouwen.core.complaint.verbs import Command, Context, Event, changed, decides, evolves, require_text
 from shouwen.core.duties import Action
@@ -63,6 +64,7 @@ def decide_close(complaint: Complaint, command: Close, context: Context) -> list
         )
     _require_outcome(complaint, command, context)
     require_members_answered(complaint, context)
+    require_leaders_told(complaint, context)
     return [
         Closed(
             at=context.now,

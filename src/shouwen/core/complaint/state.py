@@ -151,6 +151,15 @@ class Dispute(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reference: str = ""
 
 
+class WithdrawalWish(msgspec.Struct, frozen=True):
+    """撤诉意愿 that staff wrote down and somebody else has not checked yet (mission B5)."""
+
+    consent: str
+    way: str
+    by: int
+    at: datetime
+
+
 class HandledBefore(msgspec.Struct, frozen=True):
     """前次办理 of an earlier complaint, as it was when the two were linked (mission B4): its number, who worked on the answer, and the unit.
 
@@ -236,6 +245,9 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     duplicates: tuple[str, ...] = ()
     group_of: str = ""
     members: tuple[str, ...] = ()
+    withdrawal_asked: WithdrawalWish | None = None
+    spokesperson: int | None = None
+    leaders_told_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:

@@ -4,15 +4,18 @@ from typing import Any
 
 import msgspec
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shouwen.casework.queries import visible_numbers
 from shouwen.core.complaint import Command
 from shouwen.core.complaint.dispute import AMOUNTS, RecordDispute, Way, amounts_of
 from shouwen.core.complaint.group import JoinGroup, LeaveGroup
+from shouwen.core.complaint.media import LogPress, NameSpokesperson, TellLeaders
 from shouwen.core.complaint.merging import MergeInto, Unmerge
 from shouwen.core.complaint.recusal import DeclareInterest
 from shouwen.core.complaint.repeat import LinkEarlier, UnlinkEarlier
+from shouwen.core.complaint.withdrawing import CheckWithdrawal
 from shouwen.core.duties import Action, may
 from shouwen.core.money import Money, read_amount
 from shouwen.desk.case.forms import FEW_ROWS, OFF, ActionForm, ReasonForm, takers, units_near
@@ -146,3 +149,55 @@ class JoinGroupForm(NumberForm):
 class LeaveGroupForm(ReasonForm):
     def commands(self) -> tuple[Command, ...]:
         return (LeaveGroup(reason=self.cleaned_data["reason"]),)
+
+
+class CheckWithdrawalForm(ActionForm):
+    passed = forms.TypedChoiceField(
+        label=_("Result"),
+        choices=[
+            ("yes", _("The customer withdraws of their own will")),
+            ("no", _("Not confirmed: the work goes on")),
+        ],
+        widget=forms.RadioSelect,
+        coerce=lambda value: value == "yes",
+    )
+    opinion = forms.CharField(
+        label=_("How the customer was asked, and what they said"), widget=forms.Textarea(FEW_ROWS)
+    )
+
+    def commands(self) -> tuple[Command, ...]:
+        return (CheckWithdrawal(passed=self.cleaned_data["passed"], opinion=self.cleaned_data["opinion"]),)
+
+
+class TellLeadersForm(ActionForm):
+    text = forms.CharField(label=_("What they are told"), widget=forms.Textarea(FEW_ROWS))
+
+    def commands(self) -> tuple[Command, ...]:
+        return (TellLeaders(text=self.cleaned_data["text"]),)
+
+
+class SpokespersonForm(ActionForm):
+    person = forms.TypedChoiceField(label=_("Spokesperson"), coerce=int)
+
+    def offer_choices(self) -> None:
+        complaint = self.matter.complaint
+        left_out = complaint.kept_out | {complaint.spokesperson}
+        self.choose("person", [group for unit in units_near(complaint) if (group := takers(unit, left_out))[1]])
+
+    def commands(self) -> tuple[Command, ...]:
+        return (NameSpokesperson(person=self.cleaned_data["person"]),)
+
+
+class PressForm(ActionForm):
+    who = forms.CharField(label=_("Who of the outlet was spoken to"), max_length=200, widget=OFF)
+    spoken_at = forms.DateTimeField(
+        label=_("When"), widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+    said = forms.CharField(label=_("What either side said"), widget=forms.Textarea(FEW_ROWS))
+
+    def start(self) -> dict[str, Any]:
+        return {"spoken_at": timezone.localtime()}
+
+    def commands(self) -> tuple[Command, ...]:
+        asked = {field: self.cleaned_data[field] for field in ("who", "spoken_at", "said")}
+        return (LogPress(**asked),)

@@ -12,6 +12,7 @@ from shouwen.casework.vault import DETAIL_TITLES
 from shouwen.core.complaint import MAIN_LINE, Complaint, Stage
 from shouwen.core.complaint.customer import FROM_THE_CUSTOMER, WAYS, MessageSent
 from shouwen.core.complaint.dispute import DisputeRecorded, Way, amounts_of
+from shouwen.core.complaint.media import LeadersTold, PressLogged, SpokespersonNamed
 from shouwen.core.complaint.receiving import Registered
 from shouwen.core.complaint.recusal import InterestDeclared
 from shouwen.core.complaint.state import Dispute
@@ -64,6 +65,11 @@ ICONS = {
     "dispute_recorded": "money",
     "earlier_linked": "link",
     "earlier_unlinked": "link",
+    "withdrawal_asked": "withdraw",
+    "withdrawal_doubted": "withdraw",
+    "leaders_told": "duty",
+    "spokesperson_named": "user",
+    "press_logged": "media",
     "merged_into": "duplicate",
     "unmerged": "duplicate",
     "duplicate_taken": "duplicate",
@@ -140,6 +146,7 @@ FREE_TEXTS = (
     ("remark", lambda: _("Remark")),
     ("summary", lambda: _("Summary")),
     ("outcome", lambda: _("Outcome")),
+    ("said", lambda: _("What either side said")),
     ("text", lambda: ""),
     ("letter", lambda: _("Letter")),
     ("name", lambda: _("File")),
@@ -171,6 +178,13 @@ def _lines(event: Any, policy: Policy, read: Reading, seen: Numbers) -> Iterable
         yield _("Who takes over"), _place(event.unit, event.responsible) if event.unit and event.responsible else ""
     for number in seen(numbers_in(event)):
         yield _("Other complaint"), number
+    if isinstance(event, LeadersTold):
+        yield _("Leaders"), "、".join(map(_name, event.people))
+    if isinstance(event, SpokespersonNamed | PressLogged):
+        yield _("Spokesperson"), _name(event.person)
+    if isinstance(event, PressLogged):
+        yield _("Media outlet"), read(event.who)
+        yield _("When"), f"{event.spoken_at.astimezone(working_calendar().zone):%Y-%m-%d %H:%M}"
     if isinstance(event, DisputeRecorded):
         yield from ((in_reader_language(label), words) for label, words in dispute_lines(event.dispute, read))
     offer = None if isinstance(event, InterestDeclared) else getattr(event, "offer", None)

@@ -321,6 +321,7 @@ def _page(
         "left_out": complaint.version - len(moments),
         "happenings": story.story(moments, matter.policy, read, seen),
         "offered": (can := offered(matter, given)),
+        "has_special": any(each.doing.special and each.form and not each.is_open for each in can),
         "waits": awaited(complaint) if not any(each.is_open for each in can) else None,
         "returned": _returned(complaint, moments, read),
         "paper": _draft_paper(complaint) if _is_offered("check", can) else None,
@@ -330,6 +331,7 @@ def _page(
         "may_open_files": matter.may(Action.OPEN_FILE),
         "files": [(each, read(each.name)) for each in complaint.attachments],
         "letters": _letters(complaint),
+        "press": _press(complaint) if matter.policy.channel(complaint.channel).press else None,
         "duplicates": _others(request, complaint.duplicates),
         "members": _others(request, complaint.members),
         "master": matter.master,
@@ -384,6 +386,11 @@ def _channel_facts(complaint: Complaint, policy: Policy, read: story.Reading) ->
         title = fact.title if fact else Text(code, code)
         shown.append((title, in_reader_language(choice) if choice else read(str(value))))
     return shown
+
+
+def _press(complaint: Complaint) -> dict[str, Any]:
+    """媒体: who speaks, and when leaders were told."""
+    return {"spokesperson": _person_name(complaint.spokesperson), "told_at": complaint.leaders_told_at}
 
 
 def _others(request: DeskRequest, numbers: Iterable[str]) -> list[dict[str, Any]]:
