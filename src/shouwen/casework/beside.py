@@ -21,7 +21,7 @@ def on_record(numbers: Iterable[str]) -> Mapping[str, Beside]:
     worked: dict[int, list[int]] = {each: [] for each in found}
     entries = JournalEntry.objects.filter(complaint_id__in=found, kind__in=WORK, by__isnull=False).order_by("seq")
     for complaint_id, by in entries.values_list("complaint_id", "by"):
-        if by not in worked[complaint_id]:
+        if by is not None and by not in worked[complaint_id]:
             worked[complaint_id].append(by)
     complaints = {each: read_complaint(state) for each, state in found.items()}
     return {complaint.number: Beside(complaint, tuple(worked[each])) for each, complaint in complaints.items()}

@@ -238,15 +238,15 @@ def repeats_seen(actor: Actor, rows: Sequence[ComplaintRow]) -> frozenset[int]:
     return frozenset(row.id for row in rows if not seen.isdisjoint(row.earlier))
 
 
-class OneOf(Lookup):  # type: ignore[type-arg]  # not subscriptable when it runs
+class OneOf(Lookup):
     """Whether a value is among those of an array column, in the form that lets PostgreSQL look each up in the value's index."""
 
     lookup_name = "one_of"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         value, its_own = self.process_lhs(compiler, connection)
         array, of_array = self.process_rhs(compiler, connection)
-        return f"{value} = ANY({array})", [*its_own, *of_array]
+        return f"{value} = ANY({array})", (*its_own, *of_array)
 
 
 def _repeats(rows: QuerySet[ComplaintRow], actor: Actor) -> QuerySet[ComplaintRow]:
