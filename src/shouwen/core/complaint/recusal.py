@@ -24,6 +24,7 @@ class DeclareInterest(Command, tag="declare_interest", frozen=True, kw_only=True
     """
 
     action = Action.DECLARE_INTEREST
+    while_merged = True
     title: ClassVar[Text] = Text("申报回避", "Declare an interest")
 
     person: int | None = None

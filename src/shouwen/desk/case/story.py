@@ -284,6 +284,8 @@ def steps(complaint: Complaint, events: Iterable[tuple[str, datetime]]) -> list[
 def faces(complaint: Complaint, policy: Policy, now: datetime) -> list[ClockFace]:
     """The clocks that run, and those that were stopped, each with its explanation."""
     clocks = (*complaint.clocks, complaint.offer.sign_by) if complaint.offer else complaint.clocks
+    if complaint.merged_at is not None:  # they stand still; nothing was done in time or late
+        clocks = tuple(clock for clock in clocks if clock.stopped != complaint.merged_at)
     calendar = working_calendar()
     return [
         read_clock(clock, now, calendar, policy.business_hours, warn_below=WARN_BELOW, gauge=True)
