@@ -16,6 +16,10 @@ class Migration(migrations.Migration):
             "earlier",
             django.contrib.postgres.fields.ArrayField(models.CharField(max_length=20), default=list),
         ),
+        migrations.AddField("complaintrow", "merged_into", models.CharField(max_length=20, null=True)),
+        migrations.AddField("complaintrow", "grouped", models.BooleanField(default=False)),
+        migrations.AddField("complaintrow", "withdrawal_asked", models.BooleanField(default=False)),
+        migrations.AddField("complaintrow", "disputed", models.BooleanField(default=False)),
         migrations.RunSQL(
             """
             UPDATE casework_complaintrow
@@ -24,8 +28,4 @@ class Migration(migrations.Migration):
             """,
             migrations.RunSQL.noop,
         ),
-        migrations.AddField("complaintrow", "merged_into", models.CharField(max_length=20, null=True)),
-        migrations.AddField("complaintrow", "grouped", models.BooleanField(default=False)),
-        migrations.AddField("complaintrow", "withdrawal_asked", models.BooleanField(default=False)),
-        migrations.AddField("complaintrow", "disputed", models.BooleanField(default=False)),
     ]

@@ -10,7 +10,14 @@ from shouwen.casework.queries import visible_numbers
 from shouwen.casework.rules import policy_of
 from shouwen.core.complaint import Command, Complaint, Stage
 from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, DraftReply, Investigate, Measure, Reply
-from shouwen.core.complaint.customer import AddStatement, AnswerReview, AskReview, CorrectContact, Withdraw
+from shouwen.core.complaint.customer import (
+    AddStatement,
+    AnswerReview,
+    AskReview,
+    CorrectContact,
+    Withdraw,
+    who_answered,
+)
 from shouwen.core.complaint.dispute import RecordDispute
 from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.group import JoinGroup, LeaveGroup
@@ -99,6 +106,15 @@ def _review_asked(complaint: Complaint) -> bool:
 
 def _no_review_asked(complaint: Complaint) -> bool:
     return complaint.review_asked_at is None and complaint.replied_at is not None
+
+
+def _had_a_part(matter: Matter) -> Text | None:
+    if matter.actor.id not in who_answered(matter.complaint):
+        return None
+    return Text(
+        "调查、拟写、复核过原答复或已核查过一次的人不能核查，请由其他人或上级行核查。",
+        "Who investigated, wrote, checked or once reviewed the answer cannot review it. Somebody else, or the superior, does.",
+    )
 
 
 def _could_lean(matter: Matter) -> Text | None:
@@ -208,7 +224,7 @@ DOINGS = (
         "name-spokesperson", NameSpokesperson, special.SpokespersonForm, "user", shown=_from_the_press, explained=False
     ),
     Doing("log-press", LogPress, special.PressForm, "media", why_not=_nobody_speaks, shown=_from_the_press),
-    Doing("answer-review", AnswerReview, forms.AnswerReviewForm, "checked", shown=_review_asked),
+    Doing("answer-review", AnswerReview, forms.AnswerReviewForm, "checked", why_not=_had_a_part, shown=_review_asked),
     Doing("add", AddStatement, forms.AddForm, "note", explained=False),
     Doing("correct", CorrectContact, forms.CorrectForm, "edit", explained=False),
     Doing("ask-review", AskReview, forms.AskReviewForm, "reopened", shown=_no_review_asked, explained=False),

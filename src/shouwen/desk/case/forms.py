@@ -11,7 +11,7 @@ from django.forms.utils import pretty_name
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from shouwen.casework import drafts
+from shouwen.casework import beside, drafts
 from shouwen.casework.vault import DETAIL_TITLES, Details
 from shouwen.core.complaint import Command, Complaint, Stage
 from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, DraftReply, Investigate, Measure, Reply
@@ -198,13 +198,24 @@ class DispatchForm(ActionForm):
 
 def _above_the_first(matter: Matter) -> int | None:
     """再次投诉: the institution above the one that handled the first complaint, where the pack wants a higher level."""
-    complaint, people = matter.complaint, directory()
-    firsts = [before.unit for before in complaint.handled_before if before.unit is not None]
-    if not firsts or not matter.policy.repeat.higher_level or complaint.secret:
+    firsts = [before.unit for before in matter.complaint.handled_before if before.unit is not None]
+    return None if matter.complaint.secret else unit_above(matter.policy, firsts)
+
+
+def unit_above(policy: Policy, firsts: list[int]) -> int | None:
+    """The institution above the last of these units, where the pack sends a repeat higher."""
+    if not firsts or not policy.repeat.higher_level:
         return None
+    people = directory()
     first = people.unit(firsts[-1])
     institution = people.unit(first.institution_id) if first else None
     return institution.parent_id if institution else None
+
+
+def unit_above_earlier(policy: Policy, numbers: tuple[str, ...]) -> int | None:
+    """The same, of earlier complaints that a registration is about to link."""
+    known = beside.on_record(numbers).values()
+    return unit_above(policy, [each.complaint.handling_unit for each in known if each.worked])
 
 
 def unit_to_dispatch_to(policy: Policy, class_code: str, about: int | None, receiving: int) -> int | None:
