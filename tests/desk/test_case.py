@@ -56,9 +56,11 @@ def offered(client: Client, complaint: Complaint) -> set[str]:
 
 
 def test_each_person_is_offered_exactly_what_may_be_done(complaint: Complaint) -> None:
-    assert offered(signed_in(CONTACT), complaint) == {"sign-for", "send-back", "note"}
-    assert offered(signed_in(AGENT), complaint) == {"take-back", "classify", "note", "add", "correct", "withdraw"}
-    assert offered(signed_in(AUDITOR), complaint) == {"note"}
+    assert offered(signed_in(CONTACT), complaint) == {"sign-for", "send-back", "note", "declare-interest"}
+    customers = {"add", "correct", "withdraw"}
+    special = {"declare-interest", "link-earlier", "merge", "join-group", "dispute"}
+    assert offered(signed_in(AGENT), complaint) == {"take-back", "classify", "note", *customers, *special}
+    assert offered(signed_in(AUDITOR), complaint) == {"note", "declare-interest"}
 
 
 def test_what_others_do_is_there_with_the_reason(complaint: Complaint) -> None:

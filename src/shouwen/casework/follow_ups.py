@@ -13,14 +13,19 @@ from shouwen.core.complaint.customer import (
     ReviewAnswered,
     ReviewAsked,
     StatementAdded,
+    WithdrawalAsked,
     WithdrawalNoted,
     Withdrawn,
 )
 from shouwen.core.complaint.ending import Reopened
 from shouwen.core.complaint.extending import ExtensionGranted, ExtensionRefused, ExtensionRequested
+from shouwen.core.complaint.media import LeadersTold
+from shouwen.core.complaint.merging import MergedInto
 from shouwen.core.complaint.receiving import Accepted, Declined
 from shouwen.core.complaint.recording import Acknowledged
+from shouwen.core.complaint.recusal import InterestDeclared
 from shouwen.core.complaint.routing import Dispatched, HandOverOffered, PassedOn, SentBack
+from shouwen.core.complaint.withdrawing import WithdrawalDoubted
 
 ACKNOWLEDGE = "casework.acknowledge"
 TELL = "messaging.tell"
@@ -44,6 +49,11 @@ TOLD = (
     ExtensionRequested,
     ExtensionGranted,
     ExtensionRefused,
+    InterestDeclared,
+    MergedInto,
+    WithdrawalAsked,
+    WithdrawalDoubted,
+    LeadersTold,
 )
 """Events that somebody is told about, the customer or a colleague; `messaging` says who and in which words."""
 

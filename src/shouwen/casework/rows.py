@@ -47,6 +47,12 @@ def columns_of(complaint: Complaint) -> dict[str, Any]:
         "alarm": complaint.alarm,
         "escalated_to": sorted(complaint.escalated_to) or None,
         "extension_asked_at": asked.at if (asked := complaint.extension_pending) else None,
+        "recused": sorted(complaint.recused),
+        "earlier": list(complaint.earlier),
+        "merged_into": complaint.merged_into or None,
+        "grouped": bool(complaint.group_of or complaint.members),
+        "withdrawal_asked": complaint.withdrawal_asked is not None,
+        "disputed": complaint.dispute is not None,
         "audience": sorted(audience(complaint)),
         "state": write_complaint(complaint).decode(),
     }

@@ -20,6 +20,7 @@ from shouwen.core.policy_terms import (
     ComplaintClass,
     DeclineGround,
     DisputeOutcome,
+    DisputeRule,
     DutyTasks,
     ElementCode,
     EmptyWords,
@@ -28,6 +29,7 @@ from shouwen.core.policy_terms import (
     Liability,
     LoyaltyOutcome,
     PauseGround,
+    RepeatRule,
     ReplyMethod,
     Rule,
     SatisfactionRule,
@@ -36,6 +38,7 @@ from shouwen.core.policy_terms import (
     Source,
     Term,
     Verdict,
+    WithdrawalRule,
 )
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
@@ -82,6 +85,9 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     language_rules: tuple[LanguageRule, ...]
     pauses: tuple[PauseGround, ...] = ()
     escalation: tuple[EscalationStep, ...] = ()
+    dispute: DisputeRule = DisputeRule()
+    repeat: RepeatRule = RepeatRule()
+    withdrawal: WithdrawalRule = WithdrawalRule()
 
     @property
     def key(self) -> str:
@@ -111,6 +117,9 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     def liability(self, code: str) -> Liability:
         return self._of(self.liabilities, code, "liability", Text("责任认定", "liability"))
+
+    def dispute_outcome(self, code: str) -> DisputeOutcome:
+        return self._of(self.dispute_outcomes, code, "dispute_outcome", Text("纠纷结果", "outcome of the dispute"))
 
     def reply_method(self, code: str) -> ReplyMethod:
         return self._of(self.reply_methods, code, "method", Text("回复方式", "reply method"))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 NEEDED_TIME_LIMITS = ("accept", "sign", "hand_over")
 OPTIONAL_TIME_LIMITS = ("review", "investigate", "check")
 STEPS_UP = ("responsible", "second_contact", "leader", "superior_leader")
+CURRENCY_FORM = re.compile(r"[A-Z]{3}")
 CODE_FORM = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 
 Finding = tuple[Path, str, str]
@@ -41,6 +42,7 @@ def check_policy(policy: "Policy", lines: Lines, *, name: str) -> None:
         *_satisfaction(policy),
         *_language(policy),
         *_loyalty(policy),
+        *_disputes(policy),
     ]
     if findings:
         raise PolicyError(name, tuple(Mistake(lines.of(path), Text(zh, en)) for path, zh, en in findings))
@@ -92,7 +94,8 @@ def _cited(part: Any, path: Path) -> Iterator[tuple[Path, str]]:
         for field in part.__struct_fields__:
             value = getattr(part, field)
             if field in ("source", "scale_source"):
-                yield (*path, field), value
+                if value is not None:
+                    yield (*path, field), value
             else:
                 yield from _cited(value, (*path, field))
     elif isinstance(part, tuple):
@@ -339,6 +342,18 @@ def _language(policy: "Policy") -> Iterator[Finding]:
                     f"“{longer}”不包含本条的任何用语",
                     f"“{longer}” contains none of the phrases of this rule",
                 )
+
+
+def _disputes(policy: "Policy") -> Iterator[Finding]:
+    for index, currency in enumerate(policy.dispute.currencies):
+        if not CURRENCY_FORM.fullmatch(currency):
+            yield (
+                ("dispute", "currencies", index),
+                f"币种“{currency}”应为三个大写字母的 ISO 4217 代码",
+                f"the currency “{currency}” should be an ISO 4217 code of three capitals",
+            )
+    if not policy.dispute.currencies:
+        yield ("dispute", "currencies"), "至少要有一个币种", "there must be one currency at least"
 
 
 def _loyalty(policy: "Policy") -> Iterator[Finding]:

@@ -173,10 +173,46 @@ class EmptyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     source: str
 
 
+class RightBody(StrEnum):
+    """应找的单位: whether a finding that it is not ours must name who is responsible; `asked` takes a bare “无” for an answer."""
+
+    NOT_ASKED = "not_asked"
+    ASKED = "asked"
+    NAMED = "named"
+
+
 class Liability(Term, frozen=True):
-    """责任认定. `ours` when any part of the responsibility is the bank's (mission B1)."""
+    """责任认定. `ours` when any part of the responsibility is the bank's (mission B1).
+
+    Where it is not, `needs_evidence` wants what shows it, and `right_body` the body that the customer is to turn to.
+    """
 
     ours: bool
+    needs_evidence: bool = False
+    right_body: RightBody = RightBody.NOT_ASKED
+
+
+class DisputeRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """经济纠纷: the currencies (ISO 4217) that amounts may be in, and the amount above which it is a slip of the finger."""
+
+    currencies: tuple[str, ...] = ("CNY",)
+    most: Decimal = Decimal("100000000000")
+    source: str | None = None
+
+
+class RepeatRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """再次投诉: whether a level above the one that handled the first must handle it (mission B4)."""
+
+    higher_level: bool = False
+    source: str | None = None
+
+
+class WithdrawalRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """撤诉: whether somebody who does not handle the complaint makes sure that nobody leaned on the customer, where staff wrote the
+    withdrawal down (mission B5)."""
+
+    checked: bool = False
+    source: str | None = None
 
 
 class ReplyMethod(Term, frozen=True):

@@ -5,17 +5,24 @@ counted back from the present.
 """
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from shouwen.casework.bulk import Batch
 from shouwen.core.complaint import Command, Complaint
-from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, Investigate, Measure, Reply
+from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, Measure, Reply
 from shouwen.core.complaint.customer import AddStatement, AskReview, Withdraw
+from shouwen.core.complaint.dispute import RecordDispute
 from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.extending import DecideExtension, RequestExtension
+from shouwen.core.complaint.group import JoinGroup
+from shouwen.core.complaint.media import LogPress, NameSpokesperson, TellLeaders
+from shouwen.core.complaint.merging import MergeInto
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import Acknowledge, AddNote, Reveal
+from shouwen.core.complaint.recusal import DeclareInterest
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor, TakeBack
+from shouwen.core.money import Money
 from shouwen.core.people import Actor
 from shouwen.demo.stories import STORIES
 from shouwen.demo.year import TIMER, Dice, Life, Year
@@ -36,7 +43,7 @@ class Scene(Life):
     def __init__(self, year: Year, batch: Batch, place: int, ago: timedelta, **facts: Any) -> None:
         super().__init__(year, Dice(place), batch, ORDINARY[place % len(ORDINARY)], year.until - ago)
         self.about, self.channel, self.registrar = OUTLET, "hotline", "100101"
-        self.anonymous = False
+        self.anonymous, self.repeats = False, 0
         for fact, value in facts.items():
             setattr(self, fact, value)
 
@@ -68,9 +75,7 @@ class Scene(Life):
         return self
 
     def investigate(self) -> "Scene":
-        story = self.story
-        found = Investigate(facts=story.facts, cause=story.cause, liability=story.liability)
-        self._do(found, self._responsible())
+        self._do(self.story.found(), self._responsible())
         return self
 
     def draft(self) -> "Scene":
@@ -152,7 +157,7 @@ class Stage:
 def play(year: Year, batch: Batch) -> None:
     """Put every scene into the batch."""
     stage = Stage(year, batch)
-    for tell in (_stages, _ends, _on_the_way, _clocks, _customers_own, _channels):
+    for tell in (_stages, _ends, _on_the_way, _clocks, _customers_own, _channels, _special, _together):
         tell(stage)
     stage.end()
 
@@ -226,6 +231,52 @@ def _channels(stage: Stage) -> None:
     _answered(transfer, channel_facts=facts).measure().by_responsible(AnswerSuperior(remark="已按六要素书面回复。"))
     deadline = (stage.scene().received + timedelta(hours=54)).isoformat()
     media = {"outlet": "城市在线", "medium": "online", "reach": "阅读约3万次", "deadline": deadline}
-    stage.scene(channel="media", registrar="100301").register(channel_facts=media).accept()
+    scene = stage.scene(channel="media", registrar="100301").register(channel_facts=media).accept()
+    scene.by("100301", TellLeaders("城市在线报道排队问题，阅读约3万次，拟由办公室统一答复。"))
+    scene.by("100301", NameSpokesperson(person=stage.person("100310")))
+    spoken = scene.moment
+    scene.by(
+        "100301",
+        LogPress(who="城市在线编辑部", spoken_at=spoken, said="对方询问处理进展，我方告知正在核实，将于时限前答复。"),
+    )
+    stage.scene().register().accept().by("100101", Withdraw(consent="客户来电表示问题已解决，自愿撤诉。", way="phone"))
     stage.scene().register(class_="violation").accept().dispatch("110004")
     stage.scene(anonymous=True).register().accept().dispatch()
+
+
+def _special(stage: Stage) -> None:
+    """The special ways of handling (mission B1–B7), each as far as a visitor should find it."""
+    scene = stage.scene().register().accept().dispatch().sign()
+    scene.by_responsible(DeclareInterest(reason="客户是本人亲属，申请回避。"))
+    again = stage.scene().register(earlier=(stage.archived,)).accept().dispatch("111100").sign()
+    again.by_responsible(AddNote(text="前一件由人民路分理处答复，本件由支行办理。"))
+    scene = stage.scene().register(class_="product").accept().dispatch().sign().investigate()
+    scene.by_responsible(
+        RecordDispute(
+            claimed=_yuan("12000.50"),
+            offered=_yuan("5000"),
+            way="mediation",
+            body="示范市金融消费纠纷调解中心",
+            reference="金调〔演示〕18号",
+            legal_opinion="提示不够醒目，建议在五千元以内协商。",
+        )
+    )
+    scene = _answered(stage.scene(), class_="work_error").measure()
+    scene.by_responsible(
+        RecordDispute(claimed=_yuan("860"), agreed=_yuan("600"), paid=_yuan("600"), way="settled")
+    ).by_responsible(Close(summary="双方协商一致，款项已入账。", dispute_outcome="both_win"))
+
+
+def _together(stage: Stage) -> None:
+    """重复登记 and 群体投诉: two registrations of one matter, and three customers with the same one."""
+    master = stage.scene().register().accept().dispatch().sign()
+    again = stage.scene(LATELY - PACE * 20).register(statement="我昨天来过电话，再补充一遍：" + master.story.statement)
+    again.by("100101", MergeInto(number=master.made.number, reason="同一客户就同一件事再次来电，合并办理。"))
+    group = stage.scene().register().accept().dispatch().sign().investigate().draft()
+    for _ in range(2):
+        member = stage.scene().register().accept()
+        member.by("100101", JoinGroup(number=group.made.number, reason="同一网点停业公告不及时，多名客户投诉。"))
+
+
+def _yuan(amount: str) -> Money:
+    return Money(Decimal(amount), "CNY")

@@ -97,21 +97,24 @@ def _year(until: datetime) -> Year:
         return directory.actor_for(person, on=working.local_date(until))
 
     @cache
-    def checker(unit_id: int, writer: int) -> Actor:
-        """Somebody else of the unit who may check, or of the institution above."""
+    def checker(unit_id: int, left_out: str) -> Actor:
+        """Somebody of the unit who may check, or of the institution above: not the writer, nor who is kept out."""
+        others = set(map(int, left_out.split(".")))
         unit = directory.unit(unit_id)
         assert unit is not None
         for above in reversed(unit.line):
             for person in directory.people_of(above):
                 actor = actor_of(person.id)
-                if person.id != writer and any(post.duty in CHECKERS and post.unit_id == above for post in actor.posts):
+                if person.id not in others and any(
+                    post.duty in CHECKERS and post.unit_id == above for post in actor.posts
+                ):
                     return actor
         raise LookupError(f"nobody checks for unit {unit.code}")
 
     def actor(who: str) -> Actor:
         if who.startswith("check:"):
-            _, unit, writer = who.split(":")
-            return checker(int(unit), int(writer))
+            _, unit, left_out = who.split(":")
+            return checker(int(unit), left_out)
         return actor_of(-int(who) if who.startswith("-") else numbers[who])
 
     def unit(code: str) -> int:

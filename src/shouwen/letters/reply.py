@@ -8,6 +8,7 @@ import msgspec
 
 from shouwen.core.complaint import Complaint, Stage
 from shouwen.core.complaint.answering import Replied
+from shouwen.core.complaint.dispute import in_words
 from shouwen.core.complaint.routing import Dispatched
 from shouwen.core.complaint.state import Draft, Satisfaction
 from shouwen.core.policy import Policy
@@ -57,6 +58,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     sent_at: datetime | None
     dated: datetime
     measured: Satisfaction | None = None
+    dispute: str = ""
 
     @property
     def is_draft(self) -> bool:
@@ -96,6 +98,7 @@ def _reply(record: Record, then: Complaint, place: int, sent: Replied | None) ->
         method=record.policy.reply_method(sent.method).title if sent else None,
         sent_at=sent.at if sent else None,
         dated=sent.at if sent else then.draft.at,
+        dispute=in_words(record.complaint.dispute) if record.complaint.dispute else "",
         measured=record.complaint.satisfaction if sent and then.replies == record.complaint.replies else None,
     )
 
@@ -192,6 +195,7 @@ def six_elements(reply: Reply) -> Paper:
             across(f"{place}.{element.title.zh}", texts[element.code], tall=element.code in long)
             for place, element in enumerate(reply.policy.six_elements, 1)
         ),
+        *([across("经济纠纷", reply.dispute)] if reply.dispute else []),
     ]
     return Paper(
         language=ZH,

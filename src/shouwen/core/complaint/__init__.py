@@ -10,7 +10,23 @@ from typing import cast
 
 import msgspec
 
-from shouwen.core.complaint import answering, clocks, customer, ending, extending, receiving, recording, routing
+from shouwen.core.complaint import (
+    answering,
+    clocks,
+    customer,
+    dispute,
+    ending,
+    extending,
+    group,
+    media,
+    merging,
+    receiving,
+    recording,
+    recusal,
+    repeat,
+    routing,
+    withdrawing,
+)
 from shouwen.core.complaint.state import ENDS, MAIN_LINE, Complaint, Stage
 from shouwen.core.complaint.verbs import DECIDERS, EVOLVERS, Command, Context, Event, decide, evolve
 
@@ -58,6 +74,24 @@ _event_decoder = msgspec.json.Decoder(
     | extending.ExtensionRequested
     | extending.ExtensionGranted
     | extending.ExtensionRefused
+    | recusal.InterestDeclared
+    | dispute.DisputeRecorded
+    | repeat.EarlierLinked
+    | repeat.EarlierUnlinked
+    | merging.MergedInto
+    | merging.DuplicateTaken
+    | merging.Unmerged
+    | merging.DuplicateReleased
+    | merging.DuplicateHeard
+    | group.GroupJoined
+    | group.MemberTaken
+    | group.GroupLeft
+    | group.MemberReleased
+    | customer.WithdrawalAsked
+    | withdrawing.WithdrawalDoubted
+    | media.LeadersTold
+    | media.SpokespersonNamed
+    | media.PressLogged
 )
 _encoder = msgspec.json.Encoder()
 _complaint_decoder = msgspec.json.Decoder(Complaint)

@@ -24,6 +24,7 @@ from shouwen.casework.door import handle
 from shouwen.casework.rules import standing_policy
 from shouwen.casework.vault import Vault
 from shouwen.core.refusal import Refusal
+from shouwen.desk.case.forms import unit_above_earlier
 from shouwen.desk.case.story import faces
 from shouwen.desk.case.units import unit_lines
 from shouwen.desk.hotline.forms import CallForm, HotlineForm
@@ -71,12 +72,14 @@ def call(request: DeskRequest) -> HttpResponse:
     form = HotlineForm(standing_policy(), request.actor, data=typed)
     if form.is_valid():
         asked = form.cleaned_data
+        earlier = known.linked(request.actor, typed.getlist("earlier"))
+        higher = unit_above_earlier(standing_policy(), earlier)
         try:
             complaint = handle(
                 *hotline.commands(
-                    form.command(known.linked(request.actor, typed.getlist("earlier"))),
+                    form.command(earlier),
                     until=do,
-                    unit=asked["dispatch_to"] or asked["unit_about"],
+                    unit=asked["dispatch_to"] or higher or asked["unit_about"],
                 ),
                 actor=request.actor,
                 details=form.details(),

@@ -25,7 +25,7 @@ from shouwen.core.duties import may_see
 from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
 from shouwen.core.timelimits import start_clock
-from shouwen.desk.case.forms import unit_to_dispatch_to
+from shouwen.desk.case.forms import unit_above_earlier, unit_to_dispatch_to
 from shouwen.desk.case.next_step import awaited
 from shouwen.desk.case.story import faces
 from shouwen.desk.case.units import unit_lines
@@ -126,7 +126,8 @@ def _unasked(form: RegisterForm, request: DeskRequest) -> list[Doubt]:
 
 
 def _commands(form: RegisterForm, request: DeskRequest, do: str, policy: Policy) -> tuple[Command, ...]:
-    register = form.command(known.linked(request.actor, request.POST.getlist("earlier")))
+    earlier = known.linked(request.actor, request.POST.getlist("earlier"))
+    register = form.command(earlier)
     commands: list[Command] = []
     if form.cleaned_data["employee_about"] == request.actor.id:
         return (register,)  # it is a colleague's from the first moment on
@@ -135,7 +136,8 @@ def _commands(form: RegisterForm, request: DeskRequest, do: str, policy: Policy)
     if do == "dispatch":
         asked = form.cleaned_data
         usual = unit_to_dispatch_to(policy, asked["class_"], asked["unit_about"], asked["receiving_unit"])
-        commands.append(Dispatch(unit=asked["dispatch_to"] or usual or 0))
+        higher = unit_above_earlier(policy, earlier)
+        commands.append(Dispatch(unit=asked["dispatch_to"] or higher or usual or 0))
     return channels_table.commands(register, policy, request.actor, timezone.localdate(), *commands)
 
 

@@ -30,6 +30,8 @@ MARKS = {
     "supervised": gettext_lazy("Supervised"),
     "media": gettext_lazy("Media"),
     "repeat": gettext_lazy("Repeat"),
+    "dispute": gettext_lazy("Economic dispute"),
+    "duplicate": gettext_lazy("Registered twice"),
     "group": gettext_lazy("Group"),
     "secrecy": gettext_lazy("Secret"),
     "anonymous": gettext_lazy("Anonymous"),

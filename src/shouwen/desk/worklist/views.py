@@ -60,7 +60,7 @@ def tasks(request: DeskRequest) -> HttpResponse:
     tab = request.GET.get("list", "mine")
     tab = tab if tab in words_of_tabs else "mine"
     narrowing = narrowing_of(request.GET)
-    rows = queries.narrowed(TABS[tab](request.actor), narrowing.filters, timezone.now())
+    rows = queries.narrowed(TABS[tab](request.actor), narrowing.filters, timezone.now(), request.actor)
     page = queries.by_due(rows, request.GET.get("after", ""))
     counts = {
         name: queries.count_up_to(TABS[name](request.actor).order_by(*DUE_FIRST), MOST_IN_TAB) for name in words_of_tabs
