@@ -101,7 +101,14 @@ def _require_outcome(complaint: Complaint, command: Close, context: Context) -> 
 
 @evolves(Closed)
 def evolve_closed(complaint: Complaint, event: Closed) -> Complaint:
-    return changed(complaint, event, stage=Stage.CLOSED, ended_at=event.at, dispute_outcome=event.dispute_outcome)
+    return changed(
+        complaint,
+        event,
+        stage=Stage.CLOSED,
+        ended_at=event.at,
+        dispute_outcome=event.dispute_outcome,
+        withdrawal_asked=None,
+    )
 
 
 class Archive(Command, tag="archive", frozen=True):
