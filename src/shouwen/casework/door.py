@@ -13,7 +13,7 @@ from django.utils import timezone
 from shouwen.casework import follow_ups, privacy, rows
 from shouwen.casework.journal import genesis, link
 from shouwen.casework.models import Complainant, ComplaintRow, JournalEntry, SearchWords
-from shouwen.casework.rules import policy_of, standing_policy
+from shouwen.casework.rules import chosen_policy, policy_of, standing_policy
 from shouwen.casework.timeline import happened_since
 from shouwen.casework.vault import Details, Vault, has_free_text
 from shouwen.core.complaint import Command, Complaint, Context, Event, decide, evolve, read_complaint, write_event
@@ -290,11 +290,19 @@ def filled_in(command: Register, case_id: int, details: Details, context: Contex
 def carry_out(case: Case, commands: tuple[Command, ...], actor: Actor, now: datetime) -> None:
     """Take the commands one after the other under the policy that the complaint was received under."""
     for command in commands:
-        policy = policy_of(case.complaint.policy) if case.complaint else standing_policy()
+        policy = policy_of(case.complaint.policy) if case.complaint else _policy_for(command)
         context = context_for(actor, now, policy)
         if isinstance(command, Register):
             command = filled_in(command, case.vault.complaint_id, case.vault.details, context)
         case.take(command, context)
+
+
+def _policy_for(command: Command) -> Policy:
+    """The version of the pack that stood on the day of receipt; the rules themselves refuse a moment without zone."""
+    chosen = chosen_policy()
+    if not isinstance(command, Register) or command.received_at.tzinfo is None:
+        return standing_policy()
+    return standing_policy(command.received_at.astimezone(chosen.zone).date())
 
 
 def _carry_out(

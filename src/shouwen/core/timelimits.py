@@ -21,6 +21,7 @@ __all__ = [
     "explain",
     "given_clock",
     "is_counting",
+    "limit_in_words",
     "recalculated",
     "start_clock",
     "stop_clock",
@@ -35,6 +36,9 @@ Days = Annotated[int, msgspec.Meta(ge=1, le=3650)]
 class TimeLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """时限规则 of a policy pack: `days` is the limit, `target_days` what the bank aims at, both in `unit`.
 
+    The target may have a `target_unit` of its own (a response in 8 weeks, aimed at in 3 working days). `unconfirmed`: nobody
+    has read the number in the `source` yet.
+
     Refuses a limit or target below one day and a target beyond the limit. `source` names the article or slide.
     """
 
@@ -44,6 +48,8 @@ class TimeLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unit: Unit
     target_days: Days | None = None
     source: str = ""
+    target_unit: Unit | None = None
+    unconfirmed: bool = False
 
     def __post_init__(self) -> None:
         if self.days < 1 or (self.target_days is not None and not 1 <= self.target_days <= self.days):
@@ -93,7 +99,13 @@ class Clock(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def due(
-    rule: TimeLimit, start: datetime, calendar: WorkingCalendar, hours: BusinessHours, *, days: int | None = None
+    rule: TimeLimit,
+    start: datetime,
+    calendar: WorkingCalendar,
+    hours: BusinessHours,
+    *,
+    days: int | None = None,
+    unit: Unit | None = None,
 ) -> DueMoment:
     """When `rule` falls due for what came in at `start`: at close of business of the last day counted.
 
@@ -102,7 +114,7 @@ def due(
     not late by any reading. `days` counts another number of days than the rule's limit, such as its target. Refuses a
     `start` without zone.
     """
-    return _due(rule.code, rule.title, rule.days if days is None else days, rule.unit, start, calendar, hours)
+    return _due(rule.code, rule.title, rule.days if days is None else days, unit or rule.unit, start, calendar, hours)
 
 
 def _due(
@@ -130,7 +142,7 @@ def _due(
 def start_clock(kind: str, rule: TimeLimit, start: datetime, calendar: WorkingCalendar, hours: BusinessHours) -> Clock:
     """Start a clock: its limit and, where the rule has one, its target."""
     limit = due(rule, start, calendar, hours)
-    target = due(rule, start, calendar, hours, days=rule.target_days) if rule.target_days else None
+    target = due(rule, start, calendar, hours, days=rule.target_days, unit=rule.target_unit) if rule.target_days else None
     return Clock(kind, limit.start, limit, target)
 
 
@@ -198,6 +210,13 @@ def explain(moment: DueMoment, zone: ZoneInfo) -> Text:
             " Provisional: the holidays of some of these days are not announced yet; it may move when they are."
         )
     return Text(sentence_zh, sentence_en)
+
+
+def limit_in_words(limit: TimeLimit) -> Text:
+    """“3个工作日”, “15日”: how long a limit is."""
+    if limit.unit == "working_days":
+        return Text(f"{limit.days}个工作日", _count(limit.days, "working day"))
+    return Text(f"{limit.days}日", _count(limit.days, "calendar day"))
 
 
 def time_left(

@@ -46,6 +46,9 @@ MAKE_UP_DAY = Text("调休上班", "make-up working day")
 STATUTE = "国务院令第795号"
 """Decision of 10 November 2024, in force since 2025: thirteen statutory holidays a year."""
 
+WEEKENDS = "weekends"
+"""The source of a day of which only the weekend is known."""
+
 
 class Day(msgspec.Struct, frozen=True):
     """日历上的一天. `name` says what it is (周六, 国庆节, 调休上班), `source` who says so; `provisional`: unannounced."""
@@ -121,6 +124,11 @@ def _statutory_days(year: int) -> Iterator[tuple[date, Text | None]]:
     for day in _days_of(year):
         code = off.get(day, "")
         yield day, HOLIDAYS.get(code)
+
+
+def weekends_only(year: int) -> dict[date, Day]:
+    """A year of which nothing but its weekends is known, outside mainland China; every day of it is provisional."""
+    return {day: _row(day, None, WEEKENDS, provisional=True) for day in _days_of(year)}
 
 
 def _days_of(year: int) -> Iterator[date]:

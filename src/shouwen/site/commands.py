@@ -88,10 +88,10 @@ def check(arguments: Sequence[str]) -> int:
     """检查部署设置: the policy pack, and Django's deployment checks on these settings. Returns 1 when something is to be put right."""
     from django.core.management import CommandError, call_command
 
-    from shouwen.casework.rules import standing_policy
+    from shouwen.casework.rules import chosen_policy
 
     _parser("check", "检查部署设置 · check the settings").parse_args(arguments)
-    standing_policy()
+    chosen_policy()
     try:
         call_command("check", deploy=True, fail_level="WARNING")
     except CommandError as error:
