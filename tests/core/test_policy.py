@@ -96,6 +96,43 @@ def test_an_unknown_field_deep_inside_has_its_own_line() -> None:
         ("    days: 3\n", "    days: -3\n", "-3 is too small, the least is 1"),
         ("    days: 3\n", "    days: [3]\n", "one value is wanted here, not a list or a group of fields"),
         ("    target_days: 7\n", "    target_days: 11\n", "the target of 11 days lies beyond the limit of 10"),
+        (
+            "    warn_before: [1] #",
+            "    warn_before: [3] #",
+            "a warning 3 days before must be less than the limit of 3",
+        ),
+        ("    warn_before: [2, 1]", "    warn_before: [2, 2]", "the same warning is given twice"),
+        (
+            "        days: 10\n        approve",
+            "        approve",
+            "an extension gives either days (added) or total_days",
+        ),
+        (
+            "        days: 10\n        approve",
+            "        days: 1\n        total_days: 20\n        approve",
+            "one of them",
+        ),
+        (
+            "        days: 10\n        approve",
+            "        total_days: 10\n        approve",
+            "must be beyond the limit of 10",
+        ),
+        ("approve: superior_leader", "approve: cousin", "“cousin” is not one of: unit_leader"),
+        ("    clocks: [reply]", "    clocks: [media]", "“media” is not one of: accept"),
+        ("    clocks: [reply]", "    clocks: [investigate]", "there is no time limit “investigate”"),
+        ("    clocks: [reply]", "    clocks: [reply, reply]", "something is named twice in this list"),
+        ("    by: [handler, contact, leader]", "    by: [auditor]", "“Auditor” does not handle complaints"),
+        ("    max_days: 15", "    max_days: 0", "0 is too small, the least is 1"),
+        (
+            "{to: leader, after_days: 2,",
+            "{to: leader, after_days: 0,",
+            "0 days are earlier than the 1 of the step before",
+        ),
+        (
+            "{to: leader, after_days: 2,",
+            "{to: responsible, after_days: 2,",
+            "“responsible” is not above “second_contact”",
+        ),
         ("zone: Asia/Shanghai", "zone: Asia/Peking", "“Asia/Peking” should be written like Asia/Shanghai"),
         ("zone: Asia/Shanghai", "zone: ../../etc/passwd", "“../../etc/passwd” should be written like Asia/Shanghai"),
         ("zone: Asia/Shanghai", "zone: Asia", "“Asia” should be written like Asia/Shanghai"),
@@ -249,7 +286,7 @@ def test_reading_the_same_text_twice_gives_the_same_pack() -> None:
 
 def test_the_pack_says_what_an_ordinary_yaml_reader_finds_in_it() -> None:
     plain = yaml.safe_load(TEXT)
-    assert set(plain) == set(Policy.__struct_fields__)
+    assert set(plain) <= set(Policy.__struct_fields__)
     for part in ("channels", "classes", "causes", "time_limits", "decline_grounds", "liabilities", "duties"):
         expected = [(each["code"], each["title"]["zh"], each["source"]) for each in plain[part]]
         assert [(each.code, each.title.zh, each.source) for each in getattr(POLICY, part)] == expected
@@ -259,3 +296,11 @@ def test_the_pack_reads_the_same_without_the_c_parser(monkeypatch: pytest.Monkey
     monkeypatch.setattr(policy_tree, "LOADER", yaml.SafeLoader)
     assert load_policy(TEXT, name="bank.yaml") == POLICY
     assert broken("    days: 3\n", "    days: three\n").line == line_of("    days: 3\n")
+
+
+def test_a_pack_without_warnings_pauses_and_escalation_loads_as_before() -> None:
+    start = TEXT.index("pauses:")
+    end = TEXT.index("signing:")
+    policy = load_policy(TEXT[:start] + TEXT[end:], name="bank.yaml")
+    assert policy.pauses == ()
+    assert policy.escalation == ()

@@ -25,12 +25,14 @@ from shouwen.core.policy_terms import (
     DutyTasks,
     ElementCode,
     EmptyWords,
+    EscalationStep,
     LanguageRule,
     LetterContent,
     LetterKind,
     Liability,
     LongestBreak,
     LoyaltyOutcome,
+    PauseGround,
     ReplyMethod,
     Rule,
     SatisfactionRule,
@@ -43,7 +45,7 @@ from shouwen.core.policy_terms import (
 from shouwen.core.policy_within import outside
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
-from shouwen.core.timelimits import BusinessHours, TimeLimit
+from shouwen.core.timelimits import BusinessHours, ExtensionRule, TimeLimit
 
 __all__ = ["Policy", "PolicyError", "load_policy"]
 
@@ -86,6 +88,8 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     loyalty: tuple[LoyaltyOutcome, ...]
     dispute_outcomes: tuple[DisputeOutcome, ...]
     language_rules: tuple[LanguageRule, ...]
+    pauses: tuple[PauseGround, ...] = ()
+    escalation: tuple[EscalationStep, ...] = ()
     based_on: str | None = None
     within: str | None = None
     without: tuple[str, ...] = ()
@@ -138,6 +142,21 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             if limit.code == code:
                 return limit
         raise self._unknown(code, "time-limit", Text("时限", "time limit"), None)
+
+    def limit_if_any(self, code: str) -> TimeLimit | None:
+        """A limit that a pack may leave out: `review`, `investigate` and `check`. Their clocks run only where it is given."""
+        return next((limit for limit in self.time_limits if limit.code == code), None)
+
+    def pause(self, code: str) -> PauseGround:
+        return self._of(self.pauses, code, "pause", Text("中止计时事由", "ground for a pause"), field="ground")
+
+    def extension(self, limit: str, code: str) -> ExtensionRule:
+        """延期规则 of a time limit. Refused where the limit has none of this code."""
+        rule = self.limit_if_any(limit)
+        found = next((each for each in rule.extensions if each.code == code), None) if rule else None
+        if found is None:
+            raise self._unknown(code, "extension", Text("延期方式", "way to extend this limit"), "extension")
+        return found
 
     def letter_contents(self, kind: LetterKind) -> tuple[LetterContent, ...]:
         """What a letter of this kind must say besides the answer, in the pack's order."""

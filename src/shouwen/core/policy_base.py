@@ -97,4 +97,3 @@ def _standing_on(node: Node, line: int) -> Node:
     return Mapping(
         line, {key: _standing_on(item, line) for key, item in node.items.items()}, dict.fromkeys(node.items, line)
     )
-

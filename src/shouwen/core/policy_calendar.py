@@ -9,6 +9,4 @@ from shouwen.core.workdays import Day, official_year
 def calendar_days(rule: CalendarRule) -> dict[date, Day]:
     """Every day of the years that the pack names; what follows them is weekends only and provisional."""
     off = {day.date: day.title for day in rule.days_off}
-    return {
-        day: row for year in rule.years for day, row in official_year(year, off, (), source=rule.source).items()
-    }
+    return {day: row for year in rule.years for day, row in official_year(year, off, (), source=rule.source).items()}

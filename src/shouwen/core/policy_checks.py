@@ -2,22 +2,26 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from shouwen.core.channel import Channel
+from shouwen.core.duties import CASEWORKERS
 from shouwen.core.language import folded
 from shouwen.core.policy_file import Lines, Path, PolicyError, Together
 from shouwen.core.policy_terms import ElementCode, Fact, FactType, RatioToOne, ScaleLevel
 from shouwen.core.policy_tree import Mistake
 from shouwen.core.text import Text
-from shouwen.core.timelimits import BusinessHours, TimeLimit
+from shouwen.core.timelimits import BusinessHours, ExtensionRule, TimeLimit
 
 if TYPE_CHECKING:
     from shouwen.core.policy import Policy
 
 NEEDED_TIME_LIMITS = ("accept", "sign", "hand_over")
+OPTIONAL_TIME_LIMITS = ("review", "investigate", "check")
+STEPS_UP = ("responsible", "second_contact", "leader", "superior_leader")
 CODE_FORM = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 
 Finding = tuple[Path, str, str]
@@ -29,6 +33,8 @@ def check_policy(policy: "Policy", lines: Lines, *, name: str) -> None:
         *_codes(policy, ()),
         *_sources(policy),
         *_time(policy),
+        *_pauses(policy),
+        *_escalation(policy),
         *_classes(policy),
         *_channels(policy),
         *_answers(policy),
@@ -110,6 +116,32 @@ def _limit_and_target(values: Mapping[str, Any]) -> Iterator[tuple[str, str, str
             f"目标{target}天超过时限{days}天",
             f"the target of {target} days lies beyond the limit of {days}",
         )
+    warnings = values.get("warn_before", ())
+    for warning in warnings:
+        if warning >= days:
+            yield (
+                "warn_before",
+                f"提前{warning}天预警，应少于时限{days}天",
+                f"a warning {warning} days before must be less than the limit of {days}",
+            )
+    if len(set(warnings)) < len(warnings):
+        yield "warn_before", "同一天预警两次", "the same warning is given twice"
+    for extension in values.get("extensions", ()):
+        if extension.total_days is not None and extension.total_days <= days:
+            yield (
+                "extensions",
+                f"“{extension.code}”：延长后共{extension.total_days}天，应超过时限{days}天",
+                f"“{extension.code}”: the new limit of {extension.total_days} days must be beyond the limit of {days}",
+            )
+
+
+def _one_measure(values: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    if (values.get("days") is None) == (values.get("total_days") is None):
+        yield (
+            "code",
+            "延期须写明 days（增加几天）或 total_days（延长后共几天），两者取一",
+            "an extension gives either days (added) or total_days (the new limit), one of them",
+        )
 
 
 def _open_and_close(values: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -118,7 +150,11 @@ def _open_and_close(values: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]
         yield "close", "营业结束时间应晚于开始时间", "business hours must close after they open"
 
 
-TOGETHER: Together = {TimeLimit: _limit_and_target, BusinessHours: _open_and_close}
+TOGETHER: Together = {
+    TimeLimit: _limit_and_target,
+    ExtensionRule: _one_measure,
+    BusinessHours: _open_and_close,
+}
 
 
 def _time(policy: "Policy") -> Iterator[Finding]:
@@ -129,6 +165,42 @@ def _time(policy: "Policy") -> Iterator[Finding]:
     yield from _dangling(("signing", "time_limit"), "时限", "time limit", policy.signing.time_limit, codes)
     if len(set(policy.signing.order)) < len(policy.signing.order):
         yield ("signing", "order"), "签收顺序中有重复", "the order of signing names somebody twice"
+
+
+def _pauses(policy: "Policy") -> Iterator[Finding]:
+    for index, ground in enumerate(policy.pauses):
+        path: Path = ("pauses", index)
+        for number, duty in enumerate(ground.by):
+            if duty not in CASEWORKERS:
+                yield (
+                    (*path, "by", number),
+                    f"“{duty.label.zh}”不办理投诉，不能中止计时",
+                    f"“{duty.label.en}” does not handle complaints and cannot pause a clock",
+                )
+        for number, code in enumerate(ground.clocks):
+            if code in OPTIONAL_TIME_LIMITS:
+                known = [limit.code for limit in policy.time_limits]
+                yield from _dangling((*path, "clocks", number), "时限", "time limit", code, known)
+        for field, values in (("by", ground.by), ("clocks", ground.clocks)):
+            if len(set(values)) < len(values):
+                yield (*path, field), "列表中有重复", "something is named twice in this list"
+
+
+def _escalation(policy: "Policy") -> Iterator[Finding]:
+    for index, (before, step) in enumerate(pairwise(policy.escalation), start=1):
+        path: Path = ("escalation", index)
+        if STEPS_UP.index(step.to) <= STEPS_UP.index(before.to):
+            yield (
+                (*path, "to"),
+                f"上报应逐级向上：“{step.to}”不在“{before.to}”之上",
+                f"an escalation goes up: “{step.to}” is not above “{before.to}”",
+            )
+        if step.after_days < before.after_days:
+            yield (
+                (*path, "after_days"),
+                f"{step.after_days}天早于上一步的{before.after_days}天",
+                f"{step.after_days} days are earlier than the {before.after_days} of the step before",
+            )
 
 
 def _classes(policy: "Policy") -> Iterator[Finding]:

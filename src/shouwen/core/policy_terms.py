@@ -14,6 +14,7 @@ import msgspec
 from shouwen.core.duties import Duty
 from shouwen.core.people import UnitKind
 from shouwen.core.text import Text
+from shouwen.core.timelimits import Days
 from shouwen.core.workdays import FIRST_YEAR, LAST_YEAR
 
 Year = Annotated[int, msgspec.Meta(ge=FIRST_YEAR, le=LAST_YEAR)]
@@ -269,6 +270,31 @@ class SigningRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
     order: tuple[Signatory, ...]
     time_limit: str
+    source: str
+
+
+class PauseGround(Term, frozen=True):
+    """中止计时事由: why a clock may stand still (mission A7). The days from the pausing day to the day before it goes on are not counted.
+
+    `clocks` are the kinds of clock that it may stop, `by` the duties that may use it; `evidence`: only with an attached file.
+    After `max_days` calendar days, the pausing day included, the clock goes on by itself.
+    """
+
+    clocks: tuple[Literal["accept", "reply", "review", "investigate", "check"], ...]
+    by: tuple[Duty, ...]
+    evidence: bool = False
+    max_days: Days | None = None
+
+
+class EscalationStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """逐级上报: who is told when a limit is missed and nothing has happened `after_days` working days later (mission C6, C7, E3).
+
+    The responsible person hears of the missed limit itself. `second_contact` is 第二联系人 of the handling unit, `leader`
+    its 第一责任人, `superior_leader` that of the next institution above with another leader. Who is absent is skipped.
+    """
+
+    to: Literal["responsible", "second_contact", "leader", "superior_leader"]
+    after_days: Annotated[int, msgspec.Meta(ge=0, le=3650)]
     source: str
 
 

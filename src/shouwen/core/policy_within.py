@@ -9,24 +9,36 @@ from typing import TYPE_CHECKING
 
 from shouwen.core.policy_file import Path
 from shouwen.core.text import Text
-from shouwen.core.timelimits import TimeLimit, limit_in_words
+from shouwen.core.timelimits import ExtensionRule, TimeLimit, limit_in_words
 
 if TYPE_CHECKING:
     from shouwen.core.policy import Policy
 
 Finding = tuple[Path, str, str]
 WEEK, WEEKEND = 5, 2
+LEVELS = ("unit_leader", "superior_leader", "head_office_leader")
 
 
 def outside(policy: "Policy", upper: "Policy") -> Iterator[Finding]:
-    """Every limit of `policy` that is longer than what `upper` allows for the same class or the same step."""
+    """Every limit of `policy` that is longer than what `upper` allows for the same class or the same step.
+
+    So too an extension that goes further, or lower in the bank, or unknown to the customer; and a pause that `upper` does not
+    know.
+    """
+    yield from _pauses(policy, upper)
+    seen: set[str] = set()
     places = {limit.code: index for index, limit in enumerate(policy.time_limits)}
     for index, class_ in enumerate(policy.classes):
         if class_.time_limit is None or class_.time_limit not in places:
             continue
         limit = policy.time_limit(class_.time_limit)
         allowed = _allowed(class_.code, upper)
-        if allowed is None or is_inside(limit, allowed, upper):
+        if allowed is None:
+            continue
+        if is_inside(limit, allowed, upper):
+            if limit.code not in seen:
+                yield from _extensions(limit, allowed, upper, ("time_limits", places[limit.code], "extensions"))
+            seen.add(limit.code)
             continue
         rewritten = next((each for each in upper.time_limits if each.code == limit.code), None) != limit
         path: Path = ("time_limits", places[limit.code], "days") if rewritten else ("classes", index, "time_limit")
@@ -38,6 +50,8 @@ def outside(policy: "Policy", upper: "Policy") -> Iterator[Finding]:
         limit = policy.time_limit(allowed.code)
         if not is_inside(limit, allowed, upper):
             yield ("time_limits", places[limit.code], "days"), *_longer(None, limit, allowed, upper)
+        else:
+            yield from _extensions(limit, allowed, upper, ("time_limits", places[limit.code], "extensions"))
 
 
 def _allowed(code: str, upper: "Policy") -> TimeLimit | None:
@@ -57,10 +71,68 @@ def is_inside(limit: TimeLimit, allowed: TimeLimit, upper: "Policy") -> bool:
 
 def at_most(limit: TimeLimit, upper: "Policy") -> int:
     """The calendar days that a limit may take at most: each week with its weekend, and the longest break on the way."""
-    if limit.unit == "calendar_days":
-        return limit.days
-    weekends = -(-limit.days // WEEK) * WEEKEND
-    return limit.days + weekends + (upper.longest_break.days if upper.longest_break else 0)
+    return _at_most(limit.days, limit.unit, upper)
+
+
+def _at_most(days: int, unit: str, upper: "Policy") -> int:
+    if unit == "calendar_days":
+        return days
+    weekends = -(-days // WEEK) * WEEKEND
+    return days + weekends + (upper.longest_break.days if upper.longest_break else 0)
+
+
+def reaches(limit: TimeLimit) -> Iterator[tuple[ExtensionRule, int]]:
+    """How many days from the start each extension reaches, if those before it were used too."""
+    days = limit.days
+    for extension in limit.extensions:
+        days = max(days, extension.total_days) if extension.total_days else days + (extension.days or 0)
+        yield extension, days
+
+
+def _extensions(limit: TimeLimit, allowed: TimeLimit, upper: "Policy", path: Path) -> Iterator[Finding]:
+    steps = list(reaches(allowed))
+    for index, (extension, days) in enumerate(reaches(limit)):
+        same = limit.unit == allowed.unit or limit.unit == "calendar_days"
+        longest = days if same else _at_most(days, limit.unit, upper)
+        if longest <= allowed.days:
+            continue
+        needed = next((step for step, reach in steps if longest <= reach), None)
+        here = (*path, index)
+        if needed is None:
+            most = max((reach for _, reach in steps), default=allowed.days)
+            yield (
+                here,
+                f"延期“{extension.title.zh}”后最多可达{longest}日，超过 {upper.key} 所允许的{most}日，请缩短",
+                f"with the extension “{extension.title.en}” it may take {longest} days, more than the {most} that "
+                f"{upper.key} allows; make it shorter",
+            )
+        elif LEVELS.index(extension.approve) < LEVELS.index(needed.approve):
+            yield (
+                (*here, "approve"),
+                f"延期“{extension.title.zh}”须由“{needed.approve}”批准（{upper.cite(needed.source).zh}）",
+                f"the extension “{extension.title.en}” has to be approved by “{needed.approve}” "
+                f"({upper.cite(needed.source).en})",
+            )
+        elif needed.tell_customer and not extension.tell_customer:
+            yield (
+                here,
+                f"延期“{extension.title.zh}”须告知客户（tell_customer: true；{upper.cite(needed.source).zh}）",
+                f"the customer has to be told of the extension “{extension.title.en}” (tell_customer: true; "
+                f"{upper.cite(needed.source).en})",
+            )
+
+
+def _pauses(policy: "Policy", upper: "Policy") -> Iterator[Finding]:
+    known = {ground.code for ground in upper.pauses}
+    for index, ground in enumerate(policy.pauses):
+        if ground.code not in known:
+            yield (
+                ("pauses", index),
+                f"{upper.key} 不允许因“{ground.title.zh}”中止计时；可用的事由：{'、'.join(sorted(known)) or '无'}"
+                "（沿用其他规则包时，可写 without: [pauses]）",
+                f"{upper.key} knows no pause for “{ground.title.en}”; known: {', '.join(sorted(known)) or 'none'} "
+                "(of another pack's, write without: [pauses])",
+            )
 
 
 def _longer(class_: Text | None, limit: TimeLimit, allowed: TimeLimit, upper: "Policy") -> tuple[str, str]:

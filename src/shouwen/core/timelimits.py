@@ -15,6 +15,7 @@ __all__ = [
     "BusinessHours",
     "Clock",
     "DueMoment",
+    "ExtensionRule",
     "SkippedDay",
     "TimeLimit",
     "due",
@@ -33,12 +34,30 @@ Unit = Literal["working_days", "calendar_days"]
 Days = Annotated[int, msgspec.Meta(ge=1, le=3650)]
 
 
+class ExtensionRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """延期规则 of a time limit: once for each clock, `days` are added or `total_days` is the new limit, in the limit's unit.
+
+    `approve` names the level whose leader decides: of the unit, of the superior institution, of the head office.
+    `tell_customer`: the customer is told of the new limit. Source: mission A7.
+    """
+
+    code: str
+    title: Text
+    days: Days | None = None
+    total_days: Days | None = None
+    approve: Literal["unit_leader", "superior_leader", "head_office_leader"]
+    tell_customer: bool = False
+    source: str
+    unconfirmed: bool = False
+
+
 class TimeLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """时限规则 of a policy pack: `days` is the limit, `target_days` what the bank aims at, both in `unit`.
 
+    `warn_before`: so many days of the unit before the limit, at close of business, the responsible person is warned.
+    `extensions`: the ways in which the limit may be extended; without any it cannot be.
     The target may have a `target_unit` of its own (a response in 8 weeks, aimed at in 3 working days). `unconfirmed`: nobody
     has read the number in the `source` yet.
-
     Refuses a limit or target below one day and a target beyond the limit. `source` names the article or slide.
     """
 
@@ -48,6 +67,8 @@ class TimeLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unit: Unit
     target_days: Days | None = None
     source: str = ""
+    warn_before: tuple[Days, ...] = ()
+    extensions: tuple[ExtensionRule, ...] = ()
     target_unit: Unit | None = None
     unconfirmed: bool = False
 
@@ -142,7 +163,9 @@ def _due(
 def start_clock(kind: str, rule: TimeLimit, start: datetime, calendar: WorkingCalendar, hours: BusinessHours) -> Clock:
     """Start a clock: its limit and, where the rule has one, its target."""
     limit = due(rule, start, calendar, hours)
-    target = due(rule, start, calendar, hours, days=rule.target_days, unit=rule.target_unit) if rule.target_days else None
+    target = (
+        due(rule, start, calendar, hours, days=rule.target_days, unit=rule.target_unit) if rule.target_days else None
+    )
     return Clock(kind, limit.start, limit, target)
 
 
