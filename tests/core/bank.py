@@ -69,6 +69,12 @@ class Bank:
         wanted = [*CONTACTS.get(unit_id, ()), *([LEADERS[unit_id]] if unit_id in LEADERS else [])]
         return tuple(PEOPLE[each] for each in dict.fromkeys(wanted) if each not in self.absent)
 
+    def contacts(self, unit_id: int) -> tuple[Person, ...]:
+        return tuple(PEOPLE[each] for each in CONTACTS.get(unit_id, ()))
+
+    def is_absent(self, person_id: int, on: date) -> bool:
+        return person_id in self.absent
+
     def contact_on_duty(self, unit_id: int, on: date) -> Person | None:
         return next(iter(self.signatories(unit_id, on)), None)
 

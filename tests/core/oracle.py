@@ -4,7 +4,7 @@ What is worked from 2018 to 2026 is asked of chinesecalendar one day at a time; 
 that `holidays` knows. China has one zone without summer time, so here it is a fixed eight hours.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta, timezone
 from functools import cache
 
@@ -49,3 +49,24 @@ def worked_between(start: datetime, end: datetime) -> timedelta:
                 total += closed - opened
         day += ONE_DAY
     return total
+
+
+def walk_with_pauses(
+    start: datetime, count: int, pauses: Sequence[tuple[datetime, datetime]], *, working: bool
+) -> tuple[datetime, set[date]]:
+    """Where `count` days after `start` end when the clock stands still from the day of each pause to the day before it goes on."""
+    still = set()
+    for since, until in pauses:
+        day = since.astimezone(SHANGHAI).date()
+        while day < until.astimezone(SHANGHAI).date():
+            still.add(day)
+            day += ONE_DAY
+    today = start.astimezone(SHANGHAI).date()
+    passed_over = set()
+    while count > 0:
+        today = today + ONE_DAY
+        if today not in still and (not working or is_worked(today)):
+            count = count - 1
+        else:
+            passed_over.add(today)
+    return datetime.combine(today, CLOSE, SHANGHAI), passed_over

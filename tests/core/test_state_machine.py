@@ -8,16 +8,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from shouwen.core.complaint import Command, Stage, read_complaint, read_event, replay, write_complaint, write_event
 from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, Measure, Reply
+from shouwen.core.complaint.clocks import MarkTime, RedateClocks, ResumeClock, SuspendClock, TimeMarked
 from shouwen.core.complaint.customer import AddStatement, AnswerReview, AskReview, CorrectContact, Withdraw
 from shouwen.core.complaint.ending import Archive, Close, Reopen
+from shouwen.core.complaint.extending import DecideExtension, RequestExtension
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
-from shouwen.core.complaint.recording import AddNote
+from shouwen.core.complaint.recording import AddNote, AttachFile
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor, TakeBack
 from shouwen.core.people import Actor
 from shouwen.core.refusal import Refusal
 from shouwen.core.reply import missing
 from tests.core.bank import DRAFT, INVESTIGATE, PEOPLE, POLICY, RECEIVED, STAFF, Told, registration
-from tests.core.oracle import walk
+from tests.core.oracle import walk_with_pauses
 
 TIMER = Actor(person=None, system="timer")
 CUSTOMER = Actor(person=None, system="customer")
@@ -63,6 +65,14 @@ COMMANDS: list[Command] = [
     AskReview(reason="不认可答复。", way="portal"),
     AnswerReview(opinion="原答复正确。"),
     AnswerSuperior(),
+    MarkTime(),
+    RedateClocks(),
+    AttachFile(digest="f" * 64, name="材料.pdf", size=1, media_type="application/pdf"),
+    SuspendClock(ground="customers_material", reason="等待回单", evidence="f" * 64),
+    ResumeClock(reason="材料已到"),
+    RequestExtension(extension="needs_others", reason="须鉴定"),
+    DecideExtension(granted=True),
+    DecideExtension(granted=False, opinion="不同意"),
 ]
 FORWARD: dict[Stage, tuple[str, Command]] = {
     Stage.REGISTERED: ("agent", Accept()),
@@ -152,8 +162,30 @@ class Life(RuleBasedStateMachine):
         assert complaint
         clock = complaint.clock("reply")
         if clock is not None:
-            expected, _ = walk(clock.started, POLICY.limit_for(complaint.class_).days, {})
+            days = POLICY.limit_for(complaint.class_).days + sum(each.days for each in clock.limit.extended)
+            pauses = [(pause.since, pause.until) for pause in clock.pauses if pause.until]
+            expected, _ = walk_with_pauses(clock.started, days, pauses, working=True)
             assert clock.limit.at == expected
+
+    @rule()
+    def the_timer_looks(self) -> None:
+        self.try_(TIMER, MarkTime(), 1)
+
+    @invariant()
+    def nothing_is_said_twice_nor_before_its_moment(self) -> None:
+        marked = [event for event in self.case.events if isinstance(event, TimeMarked)]
+        assert all(event.mark.at <= event.at for event in marked)
+        once = [(event.kind, event.started, event.mark.what, event.mark.to, event.mark.at) for event in marked]
+        assert len(set(once)) == len(once)
+
+    @invariant()
+    def a_paused_clock_is_not_due(self) -> None:
+        complaint = self.case.complaint
+        assert complaint
+        paused = [clock.limit.at for clock in complaint.clocks if clock.pause]
+        running = [clock.limit.at for clock in complaint.running_clocks]
+        assert complaint.due_at == min(running, default=None)
+        assert not paused or complaint.pause
 
 
 Life.TestCase.settings = settings(

@@ -88,6 +88,9 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     ASK_REVIEW = "ask_review"
     REVIEW = "review"
+    PAUSE = "pause"
+    ASK_EXTENSION = "ask_extension"
+    DECIDE_EXTENSION = "decide_extension"
     PROGRAM = "program"
 
 
@@ -188,6 +191,9 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
         Grant(SUPERVISORS, Relation.OVERSIGHT),
     ),
     Action.REVIEW: (Grant(SUPERVISORS | {Duty.LEADER}, Relation.OVERSIGHT),),
+    Action.PAUSE: (RESPONSIBLE_WORKS, Grant(SUPERVISORS | {Duty.LEADER}, Relation.OVERSIGHT)),
+    Action.ASK_EXTENSION: (RESPONSIBLE_WORKS,),
+    Action.DECIDE_EXTENSION: (Grant(frozenset({Duty.LEADER}), Relation.OVERSIGHT),),
     Action.OPEN_FILE: (
         RESPONSIBLE_WORKS,
         Grant(CASEWORKERS, Relation.OFFERED),
@@ -279,11 +285,11 @@ def discipline_key(unit_id: int) -> int:
 def audience(complaint: "Complaint") -> frozenset[int]:
     """Who may see the complaint, as keys.
 
-    Everyone who has been part of it, and discipline inspection where it is secret; else the units it has been with and those
+    Everyone who has been part of it or to whom it was escalated, and discipline inspection where it is secret; else the units it has been with and those
     who look after their institutions.
     """
     offered = (complaint.offer.to, *complaint.offer.signatories) if complaint.offer else ()
-    keys = {person_key(person) for person in (*complaint.participants, *offered)}
+    keys = {person_key(person) for person in (*complaint.participants, *offered, *complaint.escalated_to)}
     for line in complaint.involved:
         if complaint.secret:
             keys.update(discipline_key(unit) for unit in line)

@@ -116,6 +116,12 @@ class Organisation(Protocol):
     def contact_on_duty(self, unit_id: int, on: date) -> Person | None:
         """第一联系人, the 第二联系人 when the first is absent, the leader when both are (mission C7)."""
 
+    def contacts(self, unit_id: int) -> tuple[Person, ...]:
+        """第一联系人、第二联系人 of the unit itself in their order, absent ones too."""
+
+    def is_absent(self, person_id: int, on: date) -> bool:
+        """不在岗: whether the person is away on a day."""
+
     def signatories(self, unit_id: int, on: date) -> tuple[Person, ...]:
         """Who may sign for the unit, in the order in which work goes to them: contact A, contact B, leader; absent ones left out."""
 

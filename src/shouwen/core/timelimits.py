@@ -1,21 +1,36 @@
 """时限: when something falls due, why then, and how much working time is left (mission A3, A7)."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
-from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from shouwen.core.clock import (
+    Clock,
+    Days,
+    DueMoment,
+    Extended,
+    ExtensionRule,
+    Mark,
+    Pause,
+    SkippedDay,
+    TimeLimit,
+    Unit,
+)
 from shouwen.core.text import Text
 from shouwen.core.workdays import WEEKDAYS, BusinessHours, WorkingCalendar
 
 __all__ = [
     "BusinessHours",
     "Clock",
+    "Days",
     "DueMoment",
+    "Extended",
     "ExtensionRule",
+    "Mark",
+    "Pause",
     "SkippedDay",
     "TimeLimit",
     "due",
@@ -23,100 +38,15 @@ __all__ = [
     "given_clock",
     "is_counting",
     "limit_in_words",
+    "paused_until",
     "recalculated",
+    "restarted",
     "start_clock",
     "stop_clock",
     "time_left",
     "time_left_in_words",
+    "with_extension",
 ]
-
-Unit = Literal["working_days", "calendar_days"]
-Days = Annotated[int, msgspec.Meta(ge=1, le=3650)]
-
-
-class ExtensionRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """延期规则 of a time limit: once for each clock, `days` are added or `total_days` is the new limit, in the limit's unit.
-
-    `approve` names the level whose leader decides: of the unit, of the superior institution, of the head office.
-    `tell_customer`: the customer is told of the new limit. Source: mission A7.
-    """
-
-    code: str
-    title: Text
-    days: Days | None = None
-    total_days: Days | None = None
-    approve: Literal["unit_leader", "superior_leader", "head_office_leader"]
-    tell_customer: bool = False
-    source: str
-    unconfirmed: bool = False
-
-
-class TimeLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """时限规则 of a policy pack: `days` is the limit, `target_days` what the bank aims at, both in `unit`.
-
-    `warn_before`: so many days of the unit before the limit, at close of business, the responsible person is warned.
-    `extensions`: the ways in which the limit may be extended; without any it cannot be.
-    The target may have a `target_unit` of its own (a response in 8 weeks, aimed at in 3 working days). `unconfirmed`: nobody
-    has read the number in the `source` yet.
-    Refuses a limit or target below one day and a target beyond the limit. `source` names the article or slide.
-    """
-
-    code: str
-    title: Text
-    days: Days
-    unit: Unit
-    target_days: Days | None = None
-    source: str = ""
-    warn_before: tuple[Days, ...] = ()
-    extensions: tuple[ExtensionRule, ...] = ()
-    target_unit: Unit | None = None
-    unconfirmed: bool = False
-
-    def __post_init__(self) -> None:
-        if self.days < 1 or (self.target_days is not None and not 1 <= self.target_days <= self.days):
-            raise ValueError(f"time limit {self.code}: the limit is at least 1 day, the target between 1 and the limit")
-
-
-class SkippedDay(msgspec.Struct, frozen=True):
-    """不计的一天, and why (周六, 国庆节)."""
-
-    date: date
-    why: Text
-
-
-class DueMoment(msgspec.Struct, frozen=True, omit_defaults=True):
-    """到期时间 `at` with everything that explains it; both moments are UTC, the dates are days of the bank's zone.
-
-    `rule` and `title` name the rule, `days` of `unit` were counted after the day of `start`, `skipped` are the days
-    left out, `made_up` the Saturdays and Sundays that were counted because they are worked. `provisional`: a day on the
-    way belongs to a year that is not announced yet, so that `at` may still move. The unit `given` marks a moment that
-    somebody else has set: nothing was counted.
-    """
-
-    at: datetime
-    rule: str
-    start: datetime
-    days: int
-    unit: Unit | Literal["given"]
-    skipped: tuple[SkippedDay, ...] = ()
-    provisional: bool = False
-    title: Text = Text("")
-    made_up: tuple[SkippedDay, ...] = ()
-
-
-class Clock(msgspec.Struct, frozen=True, omit_defaults=True):
-    """计时: a time limit on a complaint. `kind`: accept, sign, reply, superior or media; moments are UTC; without `stopped` it runs."""
-
-    kind: str
-    started: datetime
-    limit: DueMoment
-    target: DueMoment | None = None
-    stopped: datetime | None = None
-
-    @property
-    def kept(self) -> bool | None:
-        """Whether it was stopped within the limit; none while it runs."""
-        return None if self.stopped is None else self.stopped <= self.limit.at
 
 
 def due(
@@ -127,6 +57,7 @@ def due(
     *,
     days: int | None = None,
     unit: Unit | None = None,
+    pauses: tuple[Pause, ...] = (),
 ) -> DueMoment:
     """When `rule` falls due for what came in at `start`: at close of business of the last day counted.
 
@@ -135,38 +66,110 @@ def due(
     not late by any reading. `days` counts another number of days than the rule's limit, such as its target. Refuses a
     `start` without zone.
     """
-    return _due(rule.code, rule.title, rule.days if days is None else days, unit or rule.unit, start, calendar, hours)
+    count = rule.days if days is None else days
+    return _due(rule.code, rule.title, count, unit or rule.unit, start, calendar, hours, pauses)
 
 
 def _due(
-    code: str, title: Text, days: int, unit: Unit, start: datetime, calendar: WorkingCalendar, hours: BusinessHours
+    code: str,
+    title: Text,
+    days: int,
+    unit: Unit,
+    start: datetime,
+    calendar: WorkingCalendar,
+    hours: BusinessHours,
+    pauses: tuple[Pause, ...] = (),
 ) -> DueMoment:
     day = calendar.local_date(start)
     start = start.astimezone(UTC)
+    still = _Still(pauses, calendar, unit)
+    last = still.last_day(day, days)
     if unit == "calendar_days":
-        last = day + timedelta(days)
-        return DueMoment(hours.close_on(last, calendar.zone), code, start, days, unit, title=title)
-    last = calendar.add_working_days(day, days)
+        paused = still.days(day, last)
+        return DueMoment(hours.close_on(last, calendar.zone), code, start, days, unit, paused, title=title)
     return DueMoment(
         hours.close_on(last, calendar.zone),
         code,
         start,
         days,
         unit,
-        tuple([SkippedDay(off.date, off.name) for off in calendar.days_off(day, last)]),
+        still.with_days_off(day, last),
         calendar.is_provisional(day, last),
         title,
-        tuple([SkippedDay(worked.date, worked.name) for worked in calendar.weekend_work(day, last)]),
+        tuple(
+            [
+                SkippedDay(worked.date, worked.name)
+                for worked in calendar.weekend_work(day, last)
+                if not still.covers(worked.date)
+            ]
+        ),
     )
 
 
-def start_clock(kind: str, rule: TimeLimit, start: datetime, calendar: WorkingCalendar, hours: BusinessHours) -> Clock:
-    """Start a clock: its limit and, where the rule has one, its target."""
-    limit = due(rule, start, calendar, hours)
-    target = (
-        due(rule, start, calendar, hours, days=rule.target_days, unit=rule.target_unit) if rule.target_days else None
-    )
-    return Clock(kind, limit.start, limit, target)
+class _Still:
+    """The days on which a clock stands still: of each ended pause, from its first day up to the day before it goes on."""
+
+    def __init__(self, pauses: tuple[Pause, ...], calendar: WorkingCalendar, unit: Unit) -> None:
+        self._calendar = calendar
+        self._working = unit == "working_days"
+        self._ranges = [
+            (first, last, Text(f"中止计时（{pause.title.zh}）", f"paused ({pause.title.en})"))
+            for pause in pauses
+            if pause.until is not None
+            and (first := calendar.local_date(pause.since)) <= (last := calendar.local_date(pause.until) - timedelta(1))
+        ]
+
+    def last_day(self, after: date, count: int) -> date:
+        """The `count`-th day counted after `after`."""
+        last, missing = after, count
+        while missing:
+            last = self._calendar.add_working_days(last, missing) if self._working else last + timedelta(missing)
+            missing = count - self._units(after, last) + sum(self._units(*span) for span in self._within(after, last))
+        return last
+
+    def _units(self, after: date, until: date) -> int:
+        return self._calendar.working_days_between(after, until) if self._working else (until - after).days
+
+    def _within(self, after: date, until: date) -> Iterator[tuple[date, date]]:
+        for first, last, _ in self._ranges:
+            begin, end = max(first - timedelta(1), after), min(last, until)
+            if begin < end:
+                yield begin, end
+
+    def covers(self, day: date) -> bool:
+        return any(first <= day <= last for first, last, _ in self._ranges)
+
+    def days(self, after: date, until: date) -> tuple[SkippedDay, ...]:
+        """The days after `after`, up to and with `until`, on which it stands still."""
+        return tuple(
+            SkippedDay(first + timedelta(number), why)
+            for first, last, why in self._ranges
+            for number in range((last - first).days + 1)
+            if after < first + timedelta(number) <= until
+        )
+
+    def with_days_off(self, after: date, until: date) -> tuple[SkippedDay, ...]:
+        """Days off and paused days, each once."""
+        off = [SkippedDay(day.date, day.name) for day in self._calendar.days_off(after, until)]
+        if not self._ranges:
+            return tuple(off)
+        kept = [day for day in off if not self.covers(day.date)]
+        return tuple(sorted((*kept, *self.days(after, until)), key=lambda day: day.date))
+
+
+def start_clock(
+    kind: str,
+    rule: TimeLimit,
+    start: datetime,
+    calendar: WorkingCalendar,
+    hours: BusinessHours,
+    pauses: tuple[Pause, ...] = (),
+) -> Clock:
+    """Start a clock: its limit and, where the rule has one, its target. `pauses` that it takes over count for it too."""
+    limit = due(rule, start, calendar, hours, pauses=pauses)
+    aim = rule.target_days
+    target = due(rule, start, calendar, hours, days=aim, unit=rule.target_unit, pauses=pauses) if aim else None
+    return Clock(kind, limit.start, limit, target, pauses=pauses)
 
 
 def given_clock(kind: str, title: Text, day: str, start: datetime, zone: ZoneInfo, hours: BusinessHours) -> Clock:
@@ -179,24 +182,51 @@ def given_clock(kind: str, title: Text, day: str, start: datetime, zone: ZoneInf
 
 
 def stop_clock(clocks: tuple[Clock, ...], kind: str, at: datetime) -> tuple[Clock, ...]:
-    """Stop the running clocks of this kind; one that was stopped before keeps its moment."""
+    """Stop the running clocks of this kind; one that was stopped before keeps its moment. Nothing more is said about it."""
     return tuple(
-        msgspec.structs.replace(clock, stopped=at) if clock.kind == kind and clock.stopped is None else clock
+        msgspec.structs.replace(clock, stopped=at, marks=tuple(mark for mark in clock.marks if mark.done))
+        if clock.kind == kind and clock.stopped is None
+        else clock
         for clock in clocks
     )
 
 
+def restarted(clocks: tuple[Clock, ...], started: tuple[Clock, ...]) -> tuple[Clock, ...]:
+    """The clocks with those that begin now in the place of former ones of their kind."""
+    kinds = {clock.kind for clock in started}
+    return (*(clock for clock in clocks if clock.kind not in kinds), *started)
+
+
+def paused_until(since: datetime, days: int, calendar: WorkingCalendar) -> datetime:
+    """When a pause of at most `days` calendar days ends by itself: at the beginning of the day after the last of them."""
+    last = calendar.local_date(since) + timedelta(days)
+    return datetime.combine(last, time(), calendar.zone).astimezone(UTC)
+
+
 def recalculated(clock: Clock, calendar: WorkingCalendar, hours: BusinessHours) -> Clock:
     """The clock by a calendar that knows better. A stopped clock stays: what was judged is not judged again."""
-    if clock.stopped is not None or clock.limit.unit == "given":
+    if clock.stopped is not None:
         return clock
-    limit, target = (
-        _due(moment.rule, moment.title, moment.days, moment.unit, moment.start, calendar, hours)
-        if moment and moment.unit != "given"
-        else moment
-        for moment in (clock.limit, clock.target)
-    )
+    limit, target = (_counted_again(each, clock, calendar, hours) for each in (clock.limit, clock.target))
+    assert limit is not None
     return msgspec.structs.replace(clock, limit=limit, target=target)
+
+
+def _counted_again(
+    moment: DueMoment | None, clock: Clock, calendar: WorkingCalendar, hours: BusinessHours
+) -> DueMoment | None:
+    if moment is None or moment.unit == "given":
+        return moment
+    again = _due(moment.rule, moment.title, moment.days, moment.unit, moment.start, calendar, hours, clock.pauses)
+    return msgspec.structs.replace(again, extended=moment.extended)
+
+
+def with_extension(clock: Clock, extension: Extended, calendar: WorkingCalendar, hours: BusinessHours) -> Clock:
+    """延期: the clock with so many days more. The target stays what the bank aims at."""
+    limit = msgspec.structs.replace(
+        clock.limit, days=clock.limit.days + extension.days, extended=(*clock.limit.extended, extension)
+    )
+    return recalculated(msgspec.structs.replace(clock, limit=limit), calendar, hours)
 
 
 def explain(moment: DueMoment, zone: ZoneInfo) -> Text:
@@ -210,6 +240,11 @@ def explain(moment: DueMoment, zone: ZoneInfo) -> Text:
     working = moment.unit == "working_days"
     zh = [f"{_day_zh(start, None)} {start:%H:%M} 起算（当日不计）"]
     en = [f"counted from {_day_en(start, None)}, {start:%H:%M} (that day is not counted)"]
+    for each in moment.extended:
+        article = Text(f"，依据{each.article.zh}", f", by {each.article.en}") if each.article.zh else Text("")
+        zh.append(f"其中延期 {each.days} {'个工作日' if working else '日'}（{each.title.zh}{article.zh}）")
+        noun = "working day" if working else "calendar day"
+        en.append(f"{_count(each.days, noun)} of them by extension ({each.title.en}{article.en})")
     if not working:
         zh.append("按自然日连续计算，休息日也计入")
         en.append("calendar days run through, days off included")

@@ -109,6 +109,9 @@ class Directory(Organisation):
     def is_absent(self, person_id: int, on: date) -> bool:
         return any(start <= on <= end for start, end in self._absences.get(person_id, ()))
 
+    def contacts(self, unit_id: int) -> tuple[Person, ...]:
+        return tuple(self._people[staff] for staff in self._contacts.get(unit_id, ()) if staff in self._active)
+
     def contact_on_duty(self, unit_id: int, on: date) -> Person | None:
         return next(iter(self.signatories(unit_id, on)), None)
 

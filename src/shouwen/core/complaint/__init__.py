@@ -10,7 +10,7 @@ from typing import cast
 
 import msgspec
 
-from shouwen.core.complaint import answering, customer, ending, receiving, recording, routing
+from shouwen.core.complaint import answering, clocks, customer, ending, extending, receiving, recording, routing
 from shouwen.core.complaint.state import ENDS, MAIN_LINE, Complaint, Stage
 from shouwen.core.complaint.verbs import DECIDERS, EVOLVERS, Command, Context, Event, decide, evolve
 
@@ -51,6 +51,13 @@ _event_decoder = msgspec.json.Decoder(
     | customer.ReviewAnswered
     | customer.MessageSent
     | answering.SuperiorAnswered
+    | clocks.TimeMarked
+    | clocks.ClockSuspended
+    | clocks.ClockResumed
+    | clocks.ClocksRedated
+    | extending.ExtensionRequested
+    | extending.ExtensionGranted
+    | extending.ExtensionRefused
 )
 _encoder = msgspec.json.Encoder()
 _complaint_decoder = msgspec.json.Decoder(Complaint)

@@ -12,7 +12,7 @@ from shouwen.core.refusal import Refusal
 from shouwen.core.reply import SixElements, require_complete
 from shouwen.core.satisfaction import verdict
 from shouwen.core.text import Text
-from shouwen.core.timelimits import stop_clock
+from shouwen.core.timelimits import Clock, restarted, stop_clock
 
 
 class Investigate(Command, tag="investigate", frozen=True):
@@ -90,6 +90,7 @@ class ReplyDrafted(Event, tag="reply_drafted", frozen=True):
 
     elements: SixElements
     letter: str
+    clocks: tuple[Clock, ...] = ()
 
 
 @decides(DraftReply)
@@ -116,7 +117,17 @@ def decide_draft_reply(complaint: Complaint, command: DraftReply, context: Conte
     require_complete(elements, context.policy, liability=complaint.findings.liability, now=context.now)
     require_text(command.letter, "letter", Text("回复函正文", "Letter to the customer"))
     require_fit_language(command.letter, context.policy.language_rules, field="letter")
-    return [ReplyDrafted(at=context.now, by=context.actor.id, elements=elements, letter=command.letter.strip())]
+    # A draft that is improved before it was checked does not give the checker more time.
+    checking = context.step_clock("check") if complaint.stage is Stage.INVESTIGATING else ()
+    return [
+        ReplyDrafted(
+            at=context.now,
+            by=context.actor.id,
+            elements=elements,
+            letter=command.letter.strip(),
+            clocks=checking,
+        )
+    ]
 
 
 @evolves(ReplyDrafted)
@@ -130,6 +141,7 @@ def evolve_reply_drafted(complaint: Complaint, event: ReplyDrafted) -> Complaint
         checked_by=None,
         checked_at=None,
         sent_back=False,
+        clocks=restarted(stop_clock(complaint.clocks, "investigate", event.at), event.clocks),
     )
 
 
@@ -154,6 +166,7 @@ class ReplyReturned(Event, tag="reply_returned", frozen=True):
     title: ClassVar[Text] = Text("复核退回", "Reply returned by the checker")
 
     opinion: str
+    clocks: tuple[Clock, ...] = ()
 
 
 @decides(CheckReply)
@@ -169,17 +182,32 @@ def decide_check_reply(complaint: Complaint, command: CheckReply, context: Conte
     if command.passed:
         return [ReplyChecked(at=context.now, by=context.actor.id, opinion=command.opinion.strip())]
     require_text(command.opinion, "opinion", Text("退回意见", "Reason for returning it"))
-    return [ReplyReturned(at=context.now, by=context.actor.id, opinion=command.opinion.strip())]
+    return [
+        ReplyReturned(
+            at=context.now,
+            by=context.actor.id,
+            opinion=command.opinion.strip(),
+            clocks=context.step_clock("investigate"),
+        )
+    ]
 
 
 @evolves(ReplyChecked)
 def evolve_reply_checked(complaint: Complaint, event: ReplyChecked) -> Complaint:
-    return changed(complaint, event, stage=Stage.CHECKED, checked_by=event.by, checked_at=event.at)
+    return changed(
+        complaint,
+        event,
+        stage=Stage.CHECKED,
+        checked_by=event.by,
+        checked_at=event.at,
+        clocks=stop_clock(complaint.clocks, "check", event.at),
+    )
 
 
 @evolves(ReplyReturned)
 def evolve_reply_returned(complaint: Complaint, event: ReplyReturned) -> Complaint:
-    return changed(complaint, event, stage=Stage.INVESTIGATING, sent_back=True)
+    clocks = restarted(stop_clock(complaint.clocks, "check", event.at), event.clocks)
+    return changed(complaint, event, stage=Stage.INVESTIGATING, sent_back=True, clocks=clocks)
 
 
 class Reply(Command, tag="reply", frozen=True):

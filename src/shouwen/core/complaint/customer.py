@@ -13,7 +13,7 @@ from shouwen.core.complaint.verbs import Command, Context, Event, changed, decid
 from shouwen.core.duties import Action
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
-from shouwen.core.timelimits import stop_clock
+from shouwen.core.timelimits import Clock, restarted, stop_clock
 
 WAYS = {
     "portal": Text("客户自助页面", "the customer's page"),
@@ -203,6 +203,7 @@ class ReviewAsked(Event, tag="review_asked", frozen=True):
 
     reason: str
     way: str
+    clocks: tuple[Clock, ...] = ()
 
 
 @decides(AskReview)
@@ -222,12 +223,21 @@ def decide_ask_review(complaint: Complaint, command: AskReview, context: Context
                 "Your request for a review is being dealt with; there is no need to send it again.",
             ),
         )
-    return [ReviewAsked(at=context.now, by=context.actor.id, reason=command.reason.strip(), way=command.way)]
+    return [
+        ReviewAsked(
+            at=context.now,
+            by=context.actor.id,
+            reason=command.reason.strip(),
+            way=command.way,
+            clocks=context.step_clock("review"),
+        )
+    ]
 
 
 @evolves(ReviewAsked)
 def evolve_review_asked(complaint: Complaint, event: ReviewAsked) -> Complaint:
-    return changed(complaint, event, review_asked_at=event.at, news_at=event.at)
+    clocks = restarted(complaint.clocks, event.clocks)
+    return changed(complaint, event, review_asked_at=event.at, news_at=event.at, clocks=clocks)
 
 
 class AnswerReview(Command, tag="answer_review", frozen=True):
@@ -267,7 +277,8 @@ def decide_answer_review(complaint: Complaint, command: AnswerReview, context: C
 
 @evolves(ReviewAnswered)
 def evolve_review_answered(complaint: Complaint, event: ReviewAnswered) -> Complaint:
-    return changed(complaint, event, review_asked_at=None, news_at=None)
+    clocks = stop_clock(complaint.clocks, "review", event.at)
+    return changed(complaint, event, review_asked_at=None, news_at=None, clocks=clocks)
 
 
 class NoteMessage(Command, tag="note_message", frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from shouwen.core.complaint.verbs import Command, Context, Event, changed, decid
 from shouwen.core.duties import Action
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
-from shouwen.core.timelimits import Clock
+from shouwen.core.timelimits import Clock, restarted, stop_clock
 
 
 class Close(Command, tag="close", frozen=True):
@@ -108,6 +108,7 @@ class Reopened(Event, tag="reopened", frozen=True):
 
     reason: str
     reply_by: Clock
+    clocks: tuple[Clock, ...] = ()
 
 
 @decides(Reopen)
@@ -136,18 +137,19 @@ def decide_reopen(complaint: Complaint, command: Reopen, context: Context) -> li
             by=context.actor.id,
             reason=command.reason.strip(),
             reply_by=context.clock("reply", limit.code, context.now),
+            clocks=context.step_clock("investigate"),
         )
     ]
 
 
 @evolves(Reopened)
 def evolve_reopened(complaint: Complaint, event: Reopened) -> Complaint:
-    others = tuple(clock for clock in complaint.clocks if clock.kind != "reply")
+    clocks = stop_clock(complaint.clocks, "review", event.at)
     return changed(
         complaint,
         event,
         stage=Stage.INVESTIGATING,
-        clocks=(*others, event.reply_by),
+        clocks=restarted(clocks, (event.reply_by, *event.clocks)),
         satisfaction=None,
         ended_at=None,
         review_asked_at=None,

@@ -12,7 +12,7 @@ from shouwen.core.complaint.verbs import Command, Context, Event, changed, decid
 from shouwen.core.duties import Action, Duty
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
-from shouwen.core.timelimits import Clock, given_clock, stop_clock
+from shouwen.core.timelimits import Clock, Pause, given_clock, stop_clock
 
 EARLIEST_RECEIPT = datetime(1990, 1, 1, tzinfo=UTC)
 BEFORE_REPLY = frozenset(
@@ -156,7 +156,7 @@ def _clocks_named_by_facts(
     """Clocks for moments that somebody else has set: the transferring body's date, the journalist's deadline."""
     zone, hours = context.calendar.zone, context.policy.business_hours
     return tuple(
-        given_clock(fact.clock, fact.title, str(facts[fact.code]), received_at, zone, hours)
+        context.with_marks(given_clock(fact.clock, fact.title, str(facts[fact.code]), received_at, zone, hours))
         for fact in channel.facts
         if fact.clock and fact.code in facts
     )
@@ -215,9 +215,9 @@ def _first_asked(command: Register, context: Context) -> int:
     return contact.id
 
 
-def _reply_clock(class_code: str, received_at: datetime, context: Context) -> Clock:
+def _reply_clock(class_code: str, received_at: datetime, context: Context, pauses: tuple[Pause, ...] = ()) -> Clock:
     limit = context.policy.limit_for(class_code)
-    return context.clock("reply", limit.code, received_at)
+    return context.clock("reply", limit.code, received_at, pauses)
 
 
 @evolves(Registered)
@@ -330,7 +330,7 @@ def evolve_declined(complaint: Complaint, event: Declined) -> Complaint:
 
 
 class Classify(Command, tag="classify", frozen=True):
-    """分类: give the class, and with it the time limit, which always counts from receipt (mission A4, A7).
+    """分类: give the class, and with it the time limit, which always counts from receipt, less the days of a pause (mission A4, A7).
 
     Once somebody works on it, a change needs a reason. Only discipline inspection, once responsible, lifts secrecy.
     """
@@ -364,6 +364,7 @@ def decide_classify(complaint: Complaint, command: Classify, context: Context) -
             ),
             field="class_",
         )
+    former = complaint.clock("reply")
     if complaint.secret and not class_.secrecy:
         _require_inspector(complaint, context)
     if complaint.stage not in (Stage.REGISTERED, Stage.ACCEPTED):
@@ -375,7 +376,7 @@ def decide_classify(complaint: Complaint, command: Classify, context: Context) -
             class_=command.class_,
             secret=class_.secrecy,
             reason=command.reason.strip(),
-            reply_by=_reply_clock(command.class_, complaint.received_at, context),
+            reply_by=_reply_clock(command.class_, complaint.received_at, context, former.pauses if former else ()),
         )
     ]
 

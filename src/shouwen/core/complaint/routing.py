@@ -7,9 +7,11 @@ import msgspec
 from shouwen.core.complaint.state import Complaint, FreeText, Offer, Stage
 from shouwen.core.complaint.verbs import Command, Context, Event, changed, decides, evolves, require_text
 from shouwen.core.duties import CASEWORKERS, Action
+from shouwen.core.marks import only_warnings
 from shouwen.core.people import Unit
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
+from shouwen.core.timelimits import Clock, restarted
 
 OPEN = frozenset(stage for stage in Stage if stage.is_open)
 
@@ -105,6 +107,8 @@ def _signatories(complaint: Complaint, unit: Unit, context: Context) -> tuple[in
 
 
 def _offer(unit: Unit, to: int, signatories: tuple[int, ...], context: Context, *, dispatched: bool) -> Offer:
+    sign_by = context.clock("sign", "sign" if dispatched else "hand_over", context.now)
+    passes_on = dispatched and to in signatories[:-1]
     return Offer(
         to=to,
         unit=unit.id,
@@ -112,7 +116,7 @@ def _offer(unit: Unit, to: int, signatories: tuple[int, ...], context: Context, 
         at=context.now,
         line=unit.line,
         signatories=signatories,
-        sign_by=context.clock("sign", "sign" if dispatched else "hand_over", context.now),
+        sign_by=only_warnings(sign_by) if passes_on else sign_by,
         dispatched=dispatched,
     )
 
@@ -208,6 +212,7 @@ class SignedFor(Event, tag="signed_for", frozen=True):
     line: tuple[int, ...]
     dispatched: bool
     responsible: int
+    clocks: tuple[Clock, ...] = ()
 
 
 @decides(SignFor)
@@ -222,6 +227,7 @@ def decide_sign_for(complaint: Complaint, command: SignFor, context: Context) ->
             line=offer.line,
             dispatched=offer.dispatched,
             responsible=signer,
+            clocks=context.step_clock("investigate") if offer.dispatched else (),
         )
     ]
 
@@ -244,6 +250,7 @@ def evolve_signed_for(complaint: Complaint, event: SignedFor) -> Complaint:
         handling_unit=event.unit,
         responsible=event.responsible,
         offer=None,
+        clocks=restarted(complaint.clocks, event.clocks),
         involved=_with_line(complaint, event.line),
         participants=_with_person(complaint, event.by, event.responsible),
     )
@@ -325,11 +332,12 @@ def decide_pass_on(complaint: Complaint, command: PassOn, context: Context) -> l
         raise Refusal("not-late-yet", Text("签收时限未到。", "The time limit for signing has not passed."))
     if not offer.waiting:
         raise Refusal("nobody-left", Text("已递交至第一责任人。", "It is with the first responsible person already."))
+    sign_by = context.clock("sign", "sign", context.now)
     passed = msgspec.structs.replace(
         offer,
         to=offer.waiting[0],
         at=context.now,
-        sign_by=context.clock("sign", "sign", context.now),
+        sign_by=only_warnings(sign_by) if offer.waiting[1:] else sign_by,
         passed_on=offer.passed_on + 1,
     )
     return [PassedOn(at=context.now, by=None, offer=passed)]

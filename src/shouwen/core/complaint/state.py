@@ -7,9 +7,10 @@ from unicodedata import normalize
 
 import msgspec
 
+from shouwen.core.clock import Clock, Pause
+from shouwen.core.marks import is_missed, next_moment
 from shouwen.core.reply import SixElements
 from shouwen.core.text import Text
-from shouwen.core.timelimits import Clock
 
 Code = Annotated[str, msgspec.Meta(max_length=64)]
 """A code of the policy pack or of the program: never written by a customer."""
@@ -66,6 +67,7 @@ STAGE_TITLES = {
 }
 
 MAIN_LINE = tuple(stage for stage in Stage if stage not in (Stage.DECLINED, Stage.WITHDRAWN))
+CLOCKS_AFTER_THE_END = frozenset({"review", "supervision"})
 ENDS = frozenset({Stage.CLOSED, Stage.ARCHIVED, Stage.DECLINED, Stage.WITHDRAWN})
 
 
@@ -116,6 +118,16 @@ class Satisfaction(msgspec.Struct, frozen=True):
     perception: int | None
     verdict: str
     remark: str
+    at: datetime
+
+
+class ExtensionAsked(msgspec.Struct, frozen=True):
+    """待批延期: the extension `code` of the pack, asked for on the clock `kind` that began at `started`, and not decided yet."""
+
+    kind: str
+    started: datetime
+    code: str
+    by: int | None
     at: datetime
 
 
@@ -193,6 +205,7 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     review_asked_at: datetime | None = None
     superior_replied_at: datetime | None = None
     sent_back: bool = False
+    extension_asked: ExtensionAsked | None = None
 
     @property
     def is_open(self) -> bool:
@@ -212,10 +225,62 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def running_clocks(self) -> tuple[Clock, ...]:
-        running = tuple(clock for clock in self.clocks if clock.stopped is None)
+        """The clocks that count: neither stopped nor paused."""
+        running = tuple(clock for clock in self.clocks if clock.is_counting)
         return (*running, self.offer.sign_by) if self.offer else running
 
     @property
     def due_at(self) -> datetime | None:
         """The next limit that falls due, in UTC; none when nothing is running."""
         return min((clock.limit.at for clock in self.running_clocks), default=None)
+
+    @property
+    def timed_clocks(self) -> tuple[Clock, ...]:
+        """The clocks that the timer looks after, paused ones too. An ended complaint has only those that begin after the end.
+
+        What is missed while somebody else may still sign is passed on instead (逐级递交).
+        """
+        after_end = () if self.is_open else CLOCKS_AFTER_THE_END
+        clocks = [clock for clock in self.clocks if clock.stopped is None and (self.is_open or clock.kind in after_end)]
+        if self.offer and (self.offer.sign_by.marks or not self.offer.waiting):
+            clocks.append(self.offer.sign_by)
+        return tuple(clocks)
+
+    @property
+    def timer_at(self) -> datetime | None:
+        """When the timer has to look at the complaint next, in UTC."""
+        return min((at for at in map(next_moment, self.timed_clocks) if at), default=None)
+
+    @property
+    def is_provisional(self) -> bool:
+        """暂定: whether a limit that may still be kept counts days of a year that is not announced."""
+        return any(
+            clock.limit.provisional and clock.is_counting and not is_missed(clock) for clock in self.timed_clocks
+        )
+
+    @property
+    def pause(self) -> Pause | None:
+        """中止计时: why a clock stands still now."""
+        return next((clock.pause for clock in self.clocks if clock.pause), None)
+
+    @property
+    def extension_pending(self) -> ExtensionAsked | None:
+        """待批延期, as long as the clock that it is for still counts."""
+        asked = self.extension_asked
+        if asked is None or not self.is_open:
+            return None
+        clocks = (clock for clock in self.clocks if (clock.kind, clock.started) == (asked.kind, asked.started))
+        return asked if any(clock.stopped is None for clock in clocks) else None
+
+    @property
+    def escalated_to(self) -> tuple[int, ...]:
+        """升级: whom the timer has told beside the responsible person, about clocks that run still."""
+        told = (mark.person for clock in self.timed_clocks for mark in clock.marks if mark.done)
+        whose = (self.responsible, self.offer.to if self.offer else None)
+        return tuple(dict.fromkeys(person for person in told if person is not None and person not in whose))
+
+    @property
+    def alarm(self) -> str:
+        """The gravest thing that the timer has said about a clock that runs still: warned, missed, escalated, or nothing."""
+        said = {mark.what for clock in self.timed_clocks if clock.is_counting for mark in clock.marks if mark.done}
+        return next((what for what in ("escalated", "missed", "warned") if what in said), "")

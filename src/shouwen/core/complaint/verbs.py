@@ -8,11 +8,12 @@ import msgspec
 
 from shouwen.core.complaint.state import Complaint, Stage
 from shouwen.core.duties import Action, may
+from shouwen.core.marks import planned
 from shouwen.core.people import Actor, Organisation, Unit
 from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
-from shouwen.core.timelimits import Clock, start_clock
+from shouwen.core.timelimits import Clock, Pause, start_clock
 from shouwen.core.workdays import WorkingCalendar
 
 
@@ -29,8 +30,21 @@ class Context(msgspec.Struct, frozen=True):
     def today(self) -> date:
         return self.calendar.local_date(self.now)
 
-    def clock(self, kind: str, limit: str, start: datetime) -> Clock:
-        return start_clock(kind, self.policy.time_limit(limit), start, self.calendar, self.policy.business_hours)
+    def clock(self, kind: str, limit: str, start: datetime, pauses: tuple[Pause, ...] = ()) -> Clock:
+        """A clock by the pack's time limit, with its marks."""
+        rule = self.policy.time_limit(limit)
+        hours = self.policy.business_hours
+        return self.with_marks(start_clock(kind, rule, start, self.calendar, hours, pauses))
+
+    def with_marks(self, clock: Clock) -> Clock:
+        """The clock with what the timer will say about it: the warnings of its rule, if the pack has one, and the escalation."""
+        rule = self.policy.limit_if_any(clock.limit.rule)
+        hours = self.policy.business_hours
+        return planned(clock, rule, self.policy.escalation, self.calendar, hours, self.now)
+
+    def step_clock(self, kind: str) -> tuple[Clock, ...]:
+        """The clock of an internal step (investigate, check) or a review that begins now, where the pack has its limit."""
+        return (self.clock(kind, kind, self.now),) if self.policy.limit_if_any(kind) else ()
 
     def unit(self, unit_id: int, field: str) -> Unit:
         unit = self.organisation.unit(unit_id)
