@@ -196,9 +196,7 @@ def test_a_pack_that_is_not_there_cannot_be_stood_on(tmp_path: Path) -> None:
 
 
 FIRST = date(2010, 1, 1)
-WORKED = [
-    chinese_calendar.is_workday(FIRST + timedelta(each)) for each in range((date(2026, 12, 31) - FIRST).days + 1)
-]
+WORKED = [chinese_calendar.is_workday(FIRST + timedelta(each)) for each in range((date(2026, 12, 31) - FIRST).days + 1)]
 """Whether each day was worked, from 2010 to the last announced year."""
 
 

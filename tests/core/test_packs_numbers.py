@@ -133,7 +133,9 @@ def test_eight_weeks_end_on_the_same_weekday_and_the_target_is_the_third_busines
     clock = start_clock("reply", FCA.time_limit("final_response"), received, uk_calendar(), FCA.business_hours)
     assert clock.limit.at.astimezone(LONDON).date() == date(2026, 4, 1) + timedelta(weeks=8)
     assert clock.target is not None
-    assert clock.target.at.astimezone(LONDON).date() == date(2026, 4, 8), "Good Friday and Easter Monday are not counted"
+    assert clock.target.at.astimezone(LONDON).date() == date(2026, 4, 8), (
+        "Good Friday and Easter Monday are not counted"
+    )
 
 
 def test_a_year_that_the_pack_does_not_list_knows_weekends_only_and_says_so() -> None:

@@ -98,9 +98,7 @@ def _read() -> WorkingCalendar:
     if rule is None:
         return WorkingCalendar(days, ZoneInfo(settings.TIME_ZONE))
     exceptions = {day: row for day, row in days.items() if row.source == BANK}
-    return WorkingCalendar(
-        calendar_days(rule), ZoneInfo(settings.TIME_ZONE), exceptions, unannounced=weekends_only
-    )
+    return WorkingCalendar(calendar_days(rule), ZoneInfo(settings.TIME_ZONE), exceptions, unannounced=weekends_only)
 
 
 def forget() -> None:

@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
+from shouwen.core.policy import Policy
 from shouwen.core.text import Text
 from shouwen.core.workdays import weekday_name
 from shouwen.desk.access import may_open
@@ -214,19 +215,32 @@ def days(count: int, unit: str) -> str:
     return words % {"count": count}
 
 
+LEVELS = {
+    "unit_leader": gettext_lazy("approved by the unit's leader"),
+    "superior_leader": gettext_lazy("approved by the superior institution's leader"),
+    "head_office_leader": gettext_lazy("approved by a leader of the head office"),
+}
+
+
+@register.simple_tag
+def level(code: str) -> str:
+    """由谁批准: at which level an extension is approved."""
+    return str(LEVELS[code])
+
+
 @register.filter
-def in_words(source: str) -> str:
-    """依据 of a rule of the pack, for people: slides by their numbers, what the bank has set itself, a regulation by its name."""
+def cited(source: str, policy: Policy) -> str:
+    """依据 of a rule of this pack, for people: what the bank has set itself, the slides by their numbers, anything else as the pack titles it."""
     parts = [part.strip() for part in source.split(";") if part.strip()]
-    return gettext("; ").join(_source(part) for part in parts)
+    return gettext("; ").join(dict.fromkeys(_cited(part, policy) for part in parts))
 
 
-def _source(part: str) -> str:
-    if part == "bank-default":
+def _cited(part: str, policy: Policy) -> str:
+    if policy.is_own(part):
         return gettext("the bank's own rule")
     if part.startswith("slides "):
         return gettext("training slides %(numbers)s") % {"numbers": part.removeprefix("slides ").replace("-", "–")}
-    return part.replace("nfra-2020", gettext("Measures for consumer complaints in banking and insurance (2020)"))
+    return in_reader_language(policy.cite(part))
 
 
 def _in_bank_zone(moment: datetime, form: str) -> str:
