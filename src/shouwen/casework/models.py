@@ -59,7 +59,8 @@ class ComplaintRow(models.Model):
 
     `due_at` is the next limit that falls due (UTC), empty when no clock runs. `audience` is `duties.audience` of the complaint.
     `unit` and `mover` say whose move it is: the unit and person that something is offered to, else those that handle it; a
-    draft waits for any checker of the unit, so its `mover` is empty. `reference` knows an incoming slip again (`Complaint.reference`); `returned` is `Complaint.sent_back`. `head` is the hash of the last journal entry, so that an entry cut off at the end is noticed.
+    draft waits for any checker of the unit, so its `mover` is empty. `reference` knows an incoming slip again (`Complaint.reference`); `returned` is `Complaint.sent_back`.
+    `timer_at` is when the timer looks next; `provisional`, `alarm`, `escalated_to` and `paused` are the complaint's own; `head` is the hash of the last journal entry, so that an entry cut off at the end is noticed.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -88,6 +89,12 @@ class ComplaintRow(models.Model):
     review_asked_at = models.DateTimeField(null=True)
     reference = models.CharField(max_length=250, null=True)
     returned = models.BooleanField(default=False)
+    timer_at = models.DateTimeField(null=True)
+    provisional = models.BooleanField(default=False)
+    paused = models.BooleanField(default=False)
+    alarm = models.CharField(max_length=10, default="")
+    escalated_to = ArrayField(models.IntegerField(), null=True)
+    extension_asked_at = models.DateTimeField(null=True)
     audience = ArrayField(models.IntegerField())
     state = ExactJSON()
     head = models.BinaryField()
@@ -120,6 +127,14 @@ class ComplaintRow(models.Model):
                 fields=["review_asked_at", "id"], name="complaint_review", condition=Q(review_asked_at__isnull=False)
             ),
             models.Index(fields=["reference"], name="complaint_reference", condition=Q(reference__isnull=False)),
+            models.Index(fields=["timer_at", "id"], name="complaint_timer", condition=Q(timer_at__isnull=False)),
+            models.Index(fields=["id"], name="complaint_provisional", condition=Q(provisional=True)),
+            GinIndex(fields=["escalated_to"], name="complaint_escalated", condition=Q(escalated_to__isnull=False)),
+            models.Index(
+                fields=["extension_asked_at", "id"],
+                name="complaint_extension",
+                condition=Q(extension_asked_at__isnull=False),
+            ),
             GinIndex(fields=["audience"], name="complaint_audience", fastupdate=True),
         ]
 

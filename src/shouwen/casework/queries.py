@@ -39,6 +39,9 @@ LIST_COLUMNS = (
     "news_at",
     "review_asked_at",
     "returned",
+    "paused",
+    "alarm",
+    "extension_asked_at",
 )
 COMPLAINT_NUMBER = re.compile(r"TS\d{4}-\d{8}")
 NEWEST_FIRST = ("-received_at", "-id")
@@ -83,6 +86,22 @@ def reviews_asked(actor: Actor) -> QuerySet[ComplaintRow]:
     """申请核查: the answers that customers do not accept, for those who may review them."""
     rows = visible_to(actor).filter(review_asked_at__isnull=False)
     return rows if may_review(actor) else rows.none()
+
+
+def escalated_to(actor: Actor) -> QuerySet[ComplaintRow]:
+    """升级给我: what the timer has told this person about, beside the responsible person, as long as that clock runs."""
+    return visible_to(actor).filter(escalated_to__isnull=False, escalated_to__contains=[actor.id or 0])
+
+
+def extensions_asked(actor: Actor) -> QuerySet[ComplaintRow]:
+    """待批延期: the extensions that wait to be decided, for the leaders who see them."""
+    rows = visible_to(actor).filter(extension_asked_at__isnull=False)
+    return rows if may_decide_extensions(actor) else rows.none()
+
+
+def may_decide_extensions(actor: Actor) -> bool:
+    """Whether any of this person's duties decides extensions; which of them, the pack says for each."""
+    return any(not actor.duties.isdisjoint(grant.duties) for grant in GRANTS[Action.DECIDE_EXTENSION])
 
 
 def may_review(actor: Actor) -> bool:

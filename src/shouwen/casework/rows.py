@@ -41,6 +41,12 @@ def columns_of(complaint: Complaint) -> dict[str, Any]:
         "review_asked_at": complaint.review_asked_at,
         "reference": complaint.reference[:REFERENCE_LENGTH] or None,
         "returned": complaint.sent_back,
+        "timer_at": complaint.timer_at,
+        "provisional": complaint.is_provisional,
+        "paused": complaint.pause is not None,
+        "alarm": complaint.alarm,
+        "escalated_to": sorted(complaint.escalated_to) or None,
+        "extension_asked_at": asked.at if (asked := complaint.extension_pending) else None,
         "audience": sorted(audience(complaint)),
         "state": write_complaint(complaint).decode(),
     }

@@ -9,7 +9,7 @@ from shouwen.core.complaint import Event, read_event
 from shouwen.core.text import Text
 from shouwen.organisation.directory import directory
 
-ASIDE = ("note_added", "file_attached", "file_opened", "revealed", "message_sent", "statement_added")
+ASIDE = ("note_added", "file_attached", "file_opened", "revealed", "message_sent", "statement_added", "time_marked")
 """What may happen any number of times without a stage being reached."""
 
 SYSTEM = Text("系统", "System")

@@ -10,6 +10,7 @@ from chinese_calendar.constants import holidays as official_holidays
 from chinese_calendar.constants import workdays as official_make_up_days
 from django.conf import settings
 from django.db import transaction
+from procrastinate.contrib.django import app
 
 from shouwen import packs
 from shouwen.core.policy_calendar import calendar_days
@@ -31,6 +32,8 @@ FRESH_FOR = 1.0
 BANK = "bank"
 PACKAGE = f"chinesecalendar {chinese_calendar.__version__}"
 FIRST_YEAR = 2010
+REDATE = "oversight.redate"
+"""The job that counts provisional limits again."""
 
 
 @transaction.atomic
@@ -130,7 +133,7 @@ def set_exception(day: date, *, working: bool, name: str) -> None:
     CalendarDay.objects.update_or_create(
         date=day, defaults={"working": working, "name_zh": name, "name_en": "", "source": BANK}
     )
-    forget()
+    _changed()
 
 
 @transaction.atomic
@@ -139,7 +142,13 @@ def remove_exception(day: date) -> None:
     CalendarDay.objects.filter(date=day, source=BANK).delete()
     if is_announced(day.year) and packs.load(settings.SHOUWEN_PACK).calendar is None:
         _official(day).save()
+    _changed()
+
+
+def _changed() -> None:
+    """Read the calendar anew, and have the limits that rest on an unannounced year counted again."""
     forget()
+    app.configure_task(REDATE).defer()
 
 
 def exceptions_of(year: int) -> list[CalendarDay]:

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "shouwen.intake",
     "shouwen.letters",
     "shouwen.messaging",
+    "shouwen.oversight",
     "shouwen.desk",
     "shouwen.portal",
     "shouwen.api",
