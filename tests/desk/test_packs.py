@@ -1,7 +1,7 @@
 """A bank may choose any pack that ships: a complaint goes from registration to the archive under each, and the pages say its rules."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -170,7 +170,7 @@ def test_a_bank_in_england_counts_english_working_days(bank: str) -> None:
 
 @pytest.mark.parametrize("bank", ["fca-disp"], indirect=True)
 def test_an_exception_of_the_bank_stands_above_the_calendar_of_the_pack(bank: str) -> None:
-    day = datetime(2026, 7, 1).date()
+    day = date(2026, 7, 1)
     calendar.set_exception(day, working=False, name="Moving day")
     assert not calendar.working_calendar().is_working(day)
     calendar.remove_exception(day)

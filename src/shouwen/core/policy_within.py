@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 Finding = tuple[Path, str, str]
 WEEK, WEEKEND = 5, 2
-LEVELS = ("unit_leader", "superior_leader", "head_office_leader")
+LEVELS = {
+    "unit_leader": Text("由本单位第一责任人批准", "approved by the unit's leader"),
+    "superior_leader": Text("由上级机构第一责任人批准", "approved by the superior institution's leader"),
+    "head_office_leader": Text("由总行负责人批准", "approved by a leader of the head office"),
+}
+"""Who approves an extension, from the lowest to the highest."""
+RANKS = tuple(LEVELS)
 
 
 def outside(policy: "Policy", upper: "Policy") -> Iterator[Finding]:
@@ -106,7 +112,7 @@ def _extensions(limit: TimeLimit, allowed: TimeLimit, upper: "Policy", path: Pat
                 f"with the extension “{extension.title.en}” it may take {longest} days, more than the {most} that "
                 f"{upper.key} allows; make it shorter",
             )
-        elif LEVELS.index(extension.approve) < LEVELS.index(needed.approve):
+        elif RANKS.index(extension.approve) < RANKS.index(needed.approve):
             yield (
                 (*here, "approve"),
                 f"延期“{extension.title.zh}”须由“{needed.approve}”批准（{upper.cite(needed.source).zh}）",

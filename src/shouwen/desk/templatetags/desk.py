@@ -215,19 +215,6 @@ def days(count: int, unit: str) -> str:
     return words % {"count": count}
 
 
-LEVELS = {
-    "unit_leader": gettext_lazy("approved by the unit's leader"),
-    "superior_leader": gettext_lazy("approved by the superior institution's leader"),
-    "head_office_leader": gettext_lazy("approved by a leader of the head office"),
-}
-
-
-@register.simple_tag
-def level(code: str) -> str:
-    """由谁批准: at which level an extension is approved."""
-    return str(LEVELS[code])
-
-
 @register.filter
 def cited(source: str, policy: Policy) -> str:
     """依据 of a rule of this pack, for people: what the bank has set itself, the slides by their numbers, anything else as the pack titles it."""

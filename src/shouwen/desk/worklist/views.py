@@ -20,7 +20,7 @@ from shouwen.core import masking
 from shouwen.core.complaint import Stage
 from shouwen.core.duties import CASEWORKERS, Action, may
 from shouwen.core.policy_unconfirmed import unconfirmed
-from shouwen.core.policy_within import reaches
+from shouwen.core.policy_within import LEVELS, reaches
 from shouwen.core.refusal import Refusal
 from shouwen.desk.access import CASEWORK, may_open
 from shouwen.desk.middleware import DeskRequest
@@ -152,7 +152,10 @@ def policy(request: DeskRequest) -> HttpResponse:
         {
             "policy": standing,
             "classes": classes,
-            "limits": [(limit, list(reaches(limit))) for limit in standing.time_limits],
+            "limits": [
+                (limit, [(extension, reach, LEVELS[extension.approve]) for extension, reach in reaches(limit)])
+                for limit in standing.time_limits
+            ],
             "unconfirmed": unconfirmed(standing),
         },
     )
