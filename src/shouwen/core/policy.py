@@ -196,14 +196,15 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         return all(part.strip().partition(" ")[0] in own for part in source.split(";"))
 
     def cite(self, source: str) -> Text:
-        """出处 in words: "slides 17" as the document's title and the place in it."""
+        """出处 in words: "slides 17" as the document's title and the place in it; a document cited twice is named once."""
         titles = {each.code: each.title for each in self.sources}
-        cited = [
-            (titles[code], place) for code, _, place in (part.strip().partition(" ") for part in source.split(";"))
-        ]
+        places: dict[str, list[str]] = {}
+        for part in source.split(";"):
+            code, _, place = part.strip().partition(" ")
+            places.setdefault(code, []).append(place)
         return Text(
-            "；".join(f"{title.zh} {place}".strip() for title, place in cited),
-            "; ".join(f"{title.en} {place}".strip() for title, place in cited),
+            "；".join(f"{titles[code].zh} {'、'.join(found)}".strip() for code, found in places.items()),
+            "; ".join(f"{titles[code].en} {', '.join(found)}".strip() for code, found in places.items()),
         )
 
     def _of(self, terms: Iterable[T], code: str, rule: str, what: Text, *, field: str | None = None) -> T:

@@ -10,7 +10,7 @@ from shouwen.core.text import Text
 if TYPE_CHECKING:
     from shouwen.core.policy import Policy
 
-SECTIONS = {"calendar": Text("工作日历", "working calendar"), "longest_break": Text("最长连休", "longest break")}
+SECTIONS = {"calendar": Text("工作日历", "Working calendar"), "longest_break": Text("最长连休", "Longest break")}
 
 
 class Unconfirmed(msgspec.Struct, frozen=True):

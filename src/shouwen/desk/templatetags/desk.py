@@ -218,16 +218,16 @@ def days(count: int, unit: str) -> str:
 @register.filter
 def cited(source: str, policy: Policy) -> str:
     """依据 of a rule of this pack, for people: what the bank has set itself, the slides by their numbers, anything else as the pack titles it."""
-    parts = [part.strip() for part in source.split(";") if part.strip()]
-    return gettext("; ").join(dict.fromkeys(_cited(part, policy) for part in parts))
-
-
-def _cited(part: str, policy: Policy) -> str:
-    if policy.is_own(part):
-        return gettext("the bank's own rule")
-    if part.startswith("slides "):
-        return gettext("training slides %(numbers)s") % {"numbers": part.removeprefix("slides ").replace("-", "–")}
-    return in_reader_language(policy.cite(part))
+    parts = [part.strip() for part in source.split(";")]
+    own = [part for part in parts if policy.is_own(part)]
+    slides = [part.removeprefix("slides ").replace("-", "–") for part in parts if part.startswith("slides ")]
+    named = "; ".join(part for part in parts if part not in own and not part.startswith("slides "))
+    said = [
+        *([gettext("training slides %(numbers)s") % {"numbers": ", ".join(slides)}] if slides else []),
+        *([in_reader_language(policy.cite(named))] if named else []),
+        *([gettext("the bank's own rule")] if own else []),
+    ]
+    return gettext("; ").join(said)
 
 
 def _in_bank_zone(moment: datetime, form: str) -> str:
