@@ -64,6 +64,13 @@ def test_a_limit_of_the_bank_stands_beside_those_of_the_regulator(tmp_path: Path
     assert bank.time_limit("review") == NFRA.time_limit("review")
 
 
+@pytest.mark.parametrize("paper", ["docs/policy-packs.md"])
+def test_the_example_in_the_paper_is_a_pack(tmp_path: Path, paper: str) -> None:
+    text = (Path(__file__).parents[2] / paper).read_text(encoding="utf-8")
+    example = next(block for block in text.split("```yaml\n")[1:] if block.startswith("code:")).partition("```")[0]
+    assert packs.load(written(tmp_path, example)).limit_for("attitude").days == 3
+
+
 def test_a_source_of_the_bank_stands_beside_those_of_the_regulator(tmp_path: Path) -> None:
     own = "sources:\n  - {code: circular, title: {zh: 本行通知, en: Our circular}}\n"
     bank = packs.load(written(tmp_path, HEAD + own + limit(3).replace("bank-default", "circular 7")))
