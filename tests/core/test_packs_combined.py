@@ -107,6 +107,13 @@ def test_a_limit_longer_than_the_regulators_is_refused_with_file_line_and_reason
     assert "第十八条" in error.reason.zh
 
 
+def test_a_limit_of_several_classes_is_one_mistake(tmp_path: Path) -> None:
+    classes = CLASSES.replace("time_limit: decision", "time_limit: quick")
+    error = refused(tmp_path, HEAD + limit(16, "calendar_days") + classes)
+    assert len(error.mistakes) == 1
+    assert "attitude, other" in error.reason.en
+
+
 def test_a_limit_as_long_as_the_regulators_is_inside(tmp_path: Path) -> None:
     assert packs.load(written(tmp_path, HEAD + limit(15, "calendar_days") + CLASSES)).limit_for("attitude").days == 15
 

@@ -132,7 +132,9 @@ def test_eight_weeks_end_on_the_same_weekday_and_the_target_is_the_third_busines
     received = datetime(2026, 4, 1, 11, 0, tzinfo=LONDON)  # a Wednesday before Easter
     clock = start_clock("reply", FCA.time_limit("final_response"), received, uk_calendar(), FCA.business_hours)
     assert clock.limit.at.astimezone(LONDON).date() == date(2026, 4, 1) + timedelta(weeks=8)
+    assert f"{clock.limit.at.astimezone(LONDON):%H:%M}" == "23:59", "by the end of eight weeks"
     assert clock.target is not None
+    assert f"{clock.target.at.astimezone(LONDON):%H:%M}" == "17:00", "by close of the third business day"
     assert clock.target.at.astimezone(LONDON).date() == date(2026, 4, 8), (
         "Good Friday and Easter Monday are not counted"
     )

@@ -194,7 +194,7 @@ def test_explain_says_pack_class_clocks_and_articles_in_both_languages(
         "第十八条",
         "15 日；",
         "15 calendar days; counted from",
-        "2026年6月18日 18:00 到期",
+        "2026年6月18日 23:59 到期",
         "未超时限",
         "within the limit",
     ):

@@ -148,6 +148,9 @@ def _open_and_close(values: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]
     usual = BusinessHours()
     if values.get("open", usual.open) >= values.get("close", usual.close):
         yield "close", "营业结束时间应晚于开始时间", "business hours must close after they open"
+    end = values.get("calendar_days_end")
+    if end is not None and end < values.get("close", usual.close):
+        yield "calendar_days_end", "不应早于营业结束时间", "it must not be before the close of business"
 
 
 TOGETHER: Together = {

@@ -32,7 +32,9 @@ def outside(policy: "Policy", upper: "Policy") -> Iterator[Finding]:
     know.
     """
     yield from _pauses(policy, upper)
-    seen: set[str] = set()
+    needed: dict[str, TimeLimit] = {}
+    seen: set[tuple[str, str]] = set()
+    longer: dict[tuple[Path, str], list[Text]] = {}
     places = {limit.code: index for index, limit in enumerate(policy.time_limits)}
     for index, class_ in enumerate(policy.classes):
         if class_.time_limit is None or class_.time_limit not in places:
@@ -42,20 +44,23 @@ def outside(policy: "Policy", upper: "Policy") -> Iterator[Finding]:
         if allowed is None:
             continue
         if is_inside(limit, allowed, upper):
-            if limit.code not in seen:
+            if (limit.code, allowed.code) not in seen:
                 yield from _extensions(limit, allowed, upper, ("time_limits", places[limit.code], "extensions"))
-            seen.add(limit.code)
+            seen.add((limit.code, allowed.code))
             continue
         rewritten = next((each for each in upper.time_limits if each.code == limit.code), None) != limit
         path: Path = ("time_limits", places[limit.code], "days") if rewritten else ("classes", index, "time_limit")
-        yield path, *_longer(class_.title, limit, allowed, upper)
+        longer.setdefault((path, limit.code), []).append(class_.title)
+        needed[limit.code] = allowed
+    for (path, code), titles in longer.items():
+        yield path, *_longer(titles, policy.time_limit(code), needed[code], upper)
     used = {class_.time_limit for class_ in (*policy.classes, *upper.classes)}
     for allowed in upper.time_limits:
         if allowed.code in used or upper.is_own(allowed.source) or allowed.code not in places:
             continue
         limit = policy.time_limit(allowed.code)
         if not is_inside(limit, allowed, upper):
-            yield ("time_limits", places[limit.code], "days"), *_longer(None, limit, allowed, upper)
+            yield ("time_limits", places[limit.code], "days"), *_longer([], limit, allowed, upper)
         else:
             yield from _extensions(limit, allowed, upper, ("time_limits", places[limit.code], "extensions"))
 
@@ -141,16 +146,17 @@ def _pauses(policy: "Policy", upper: "Policy") -> Iterator[Finding]:
             )
 
 
-def _longer(class_: Text | None, limit: TimeLimit, allowed: TimeLimit, upper: "Policy") -> tuple[str, str]:
+def _longer(classes: list[Text], limit: TimeLimit, allowed: TimeLimit, upper: "Policy") -> tuple[str, str]:
     own, other = limit_in_words(limit), limit_in_words(allowed)
     cited = upper.cite(allowed.source)
     takes = Text("")
     if limit.unit != allowed.unit and limit.unit == "working_days":
         days = at_most(limit, upper)
         takes = Text(f"（遇长假最多可达{days}日）", f" (up to {days} calendar days over a long holiday)")
+    zh, en = "、".join(each.zh for each in classes), ", ".join(each.en for each in classes)
     return (
-        f"{f'“{class_.zh}”的' if class_ else ''}时限“{limit.title.zh}”为{own.zh}{takes.zh}，"
+        f"{f'“{zh}”的' if classes else ''}时限“{limit.title.zh}”为{own.zh}{takes.zh}，"
         f"超过 {upper.key} 所允许的{other.zh}（{cited.zh}），请缩短",
-        f"the time limit “{limit.title.en}”{f' for “{class_.en}”' if class_ else ''} is {own.en}{takes.en}, "
+        f"the time limit “{limit.title.en}”{f' for “{en}”' if classes else ''} is {own.en}{takes.en}, "
         f"longer than the {other.en} that {upper.key} allows ({cited.en}); make it shorter",
     )

@@ -59,7 +59,7 @@ def due(
     unit: Unit | None = None,
     pauses: tuple[Pause, ...] = (),
 ) -> DueMoment:
-    """When `rule` falls due for what came in at `start`: at close of business of the last day counted.
+    """When `rule` falls due for what came in at `start`: at close of business of the last day counted (calendar days where `hours` say).
 
     The day of `start`, in the bank's zone, is not counted, whether worked or not and whatever the hour. Working days
     skip what the calendar says is not worked; calendar days run through, and also end on a day off: who keeps that is
@@ -86,7 +86,7 @@ def _due(
     last = still.last_day(day, days)
     if unit == "calendar_days":
         paused = still.days(day, last)
-        return DueMoment(hours.close_on(last, calendar.zone), code, start, days, unit, paused, title=title)
+        return DueMoment(hours.calendar_end_on(last, calendar.zone), code, start, days, unit, paused, title=title)
     return DueMoment(
         hours.close_on(last, calendar.zone),
         code,

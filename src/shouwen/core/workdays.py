@@ -61,14 +61,20 @@ class Day(msgspec.Struct, frozen=True):
 
 
 class BusinessHours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """营业时间 of a working day: wall time in the bank's zone, no break at noon. Refuses to close before it opens."""
+    """营业时间 of a working day: wall time in the bank's zone, no break at noon. Refuses to close before it opens.
+
+    `calendar_days_end` is when a limit in calendar days ends on its last day, where that is later than the close of business.
+    """
 
     open: time = time(9)
     close: time = time(18)
+    calendar_days_end: time | None = None
 
     def __post_init__(self) -> None:
         if self.open.tzinfo or self.close.tzinfo or self.close <= self.open:
             raise ValueError("business hours must be wall times, and close after they open")
+        if self.calendar_days_end is not None and self.calendar_days_end < self.close:
+            raise ValueError("calendar days do not end before the close of business")
 
     @property
     def length(self) -> timedelta:
@@ -78,6 +84,10 @@ class BusinessHours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def close_on(self, day: date, zone: ZoneInfo) -> datetime:
         """The close of business on `day`, in UTC."""
         return datetime.combine(day, self.close, zone).astimezone(UTC)
+
+    def calendar_end_on(self, day: date, zone: ZoneInfo) -> datetime:
+        """When a limit in calendar days ends on `day`, in UTC."""
+        return datetime.combine(day, self.calendar_days_end or self.close, zone).astimezone(UTC)
 
 
 def weekday_name(day: date) -> Text:
