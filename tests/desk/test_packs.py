@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from pytest_django import Settings
 
 from shouwen import packs
@@ -259,3 +260,23 @@ def test_a_pack_for_another_time_zone_is_refused_at_start(bank: str, settings: S
     settings.SHOUWEN_PACK = "fca-disp"
     with pytest.raises(PolicyError, match="set SHOUWEN_TIME_ZONE=Europe/London"):
         take_into_use()
+
+
+@pytest.mark.parametrize(("pack", "has_complaints"), [("nfra-2020", True), ("fca-disp", False)])
+def test_the_demo_bank_can_be_tried_under_each_pack(
+    db: None, settings: Settings, tmp_path: Path, pack: str, has_complaints: bool
+) -> None:
+    settings.SHOUWEN_PACK, settings.TIME_ZONE = pack, str(packs.load(pack).zone)
+    settings.SHOUWEN_KEY_FILE = tmp_path / "personal-data.key"
+    create_keyring(settings.SHOUWEN_KEY_FILE, datetime(2026, 1, 1, tzinfo=UTC))
+    calendar.forget()
+    calendar.seed_calendar()
+    take_into_use()
+    assert bool(load(complaints=30, cast=True)) == has_complaints
+    directory.forget()
+    for address in ("/tasks/", "/complaints/", "/register/", "/hotline/"):
+        assert signed_in(SUPERVISOR).get(address).status_code == 200, address
+    for address in ("/complain/", "/track/"):
+        assert Client().get(address).status_code == 200, address
+    assert signed_in(ADMINISTRATOR).get("/calendar/").status_code == 200
+    calendar.forget()
