@@ -7,7 +7,7 @@ import chinese_calendar
 import pytest
 
 from shouwen import packs
-from shouwen.core.policy import Policy, PolicyError
+from shouwen.core.policy import Policy, PolicyError, load_policy
 from shouwen.core.policy_within import at_most
 from shouwen.core.text import Text
 from shouwen.core.timelimits import TimeLimit
@@ -195,11 +195,23 @@ def test_a_class_that_the_regulator_does_not_know_keeps_within_its_longest_limit
     assert "drones" in refused(tmp_path, HEAD + limit(16, "calendar_days") + classes).reason.en
 
 
-def test_packs_that_stand_on_each_other_in_a_circle_are_refused(tmp_path: Path) -> None:
-    path = tmp_path / "bank.yaml"
-    path.write_text(HEAD.replace("nfra-2020", str(path)), encoding="utf-8")
+def test_packs_that_stand_on_each_other_in_a_circle_are_refused() -> None:
     with pytest.raises(PolicyError, match="more than 4 packs stand on each other"):
-        packs.load(path)
+        load_policy(HEAD, name="bank.yaml", texts=lambda name: HEAD)
+
+
+def test_a_pack_stands_on_no_file_that_may_change_behind_its_back(tmp_path: Path) -> None:
+    other = tmp_path / "other.yaml"
+    other.write_text(HEAD, encoding="utf-8")
+    assert "找不到规则包" in refused(tmp_path, HEAD.replace("nfra-2020", str(other))).reason.zh
+
+
+def test_a_pack_that_ships_names_the_version_that_it_stands_on() -> None:
+    for code in packs.shipped():
+        below = packs.load(code).based_on
+        assert below is None or f"based_on: {below}" in (Path(packs.__file__).parent / f"{code}.yaml").read_text(
+            "utf-8"
+        )
 
 
 def test_a_pack_that_is_not_there_cannot_be_stood_on(tmp_path: Path) -> None:

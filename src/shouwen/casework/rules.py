@@ -64,23 +64,21 @@ def take_into_use() -> Policy:
     policy = chosen_policy()
     _require_zone(policy)
     text = packs.text_of(settings.SHOUWEN_PACK)
-    kept, is_new = PolicyInUse.objects.get_or_create(key=policy.key, defaults={"text": text})
-    if is_new:
-        _keep_below(text)
-    elif kept.text != text and load_policy(kept.text, name=policy.key, texts=_text_of) != policy:
-        raise _refused(
-            f"规则包“{policy.key}”的内容有变，但版本号未变；已受理的投诉按原规则办理，请为新规则填写新的 version",
-            f"the pack “{policy.key}” has changed but its version has not; complaints were received under the old "
-            "rules: give the new rules a new version",
-        )
+    _keep(policy, text)
     return policy
 
 
-def _keep_below(text: str) -> None:
+def _keep(policy: Policy, text: str) -> None:
     for name in named(text):
-        below = packs.text_of(name)
-        PolicyInUse.objects.get_or_create(key=packs.load(name).key, defaults={"text": below})
-        _keep_below(below)
+        _keep(packs.load(name), packs.text_of(name))
+    kept, is_new = PolicyInUse.objects.get_or_create(key=policy.key, defaults={"text": text})
+    if is_new or (kept.text == text) or load_policy(kept.text, name=policy.key, texts=_text_of) == policy:
+        return
+    raise _refused(
+        f"规则包“{policy.key}”的内容有变，但版本号未变；已受理的投诉按原规则办理，请为新规则填写新的 version",
+        f"the pack “{policy.key}” has changed but its version has not; complaints were received under the old "
+        "rules: give the new rules a new version",
+    )
 
 
 def _require_zone(policy: Policy) -> None:

@@ -70,7 +70,14 @@ def shipped() -> tuple[str, ...]:
 @lru_cache(maxsize=32)
 def _loaded(name: str) -> Policy:
     shown = f"{_shipped_file(name)}.yaml" if SHIPPED_NAME.fullmatch(name) else name
-    return load_policy(text_of(name), name=shown, texts=text_of)
+    return load_policy(text_of(name), name=shown, texts=_below)
+
+
+def _below(name: str) -> str:
+    """The text of a pack that another stands on: one that ships, for a file may change while complaints refer to it."""
+    if not SHIPPED_NAME.fullmatch(name):
+        raise _not_found(name)
+    return text_of(name)
 
 
 def _shipped_file(name: str) -> str:
