@@ -297,6 +297,18 @@ class EscalationStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     after_days: Annotated[int, msgspec.Meta(ge=0, le=3650)]
     source: str
 
+    @property
+    def label(self) -> Text:
+        return STEP_TITLES[self.to]
+
+
+STEP_TITLES = {
+    "responsible": Text("责任人", "the responsible person"),
+    "second_contact": Text("第二联系人", "contact B"),
+    "leader": Text("第一责任人", "the leader of the unit"),
+    "superior_leader": Text("上级机构第一责任人", "the leader of the superior institution"),
+}
+
 
 class LetterKind(StrEnum):
     """Which letter to the customer: the answer, or the notice that a complaint is not taken on."""

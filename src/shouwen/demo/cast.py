@@ -13,12 +13,15 @@ from shouwen.core.complaint import Command, Complaint
 from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, Investigate, Measure, Reply
 from shouwen.core.complaint.customer import AddStatement, AskReview, Withdraw
 from shouwen.core.complaint.ending import Archive, Close, Reopen
+from shouwen.core.complaint.extending import DecideExtension, RequestExtension
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import Acknowledge, AddNote, Reveal
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor, TakeBack
 from shouwen.core.people import Actor
 from shouwen.demo.stories import STORIES
 from shouwen.demo.year import TIMER, Dice, Life, Year
+from shouwen.organisation.calendar import working_calendar
+from shouwen.organisation.directory import directory
 
 CUSTOMER = Actor(person=None, system="customer")
 OUTLET, CONTACT, COLLEAGUE, CLERK = "111101", "11110101", "11110102", "11110103"
@@ -119,11 +122,26 @@ class Stage:
 
     def __init__(self, year: Year, batch: Batch) -> None:
         self._year, self._batch, self._place = year, batch, 0
+        self._scenes: list[Scene] = []
         self.archived = ""
 
     def scene(self, ago: timedelta = LATELY, **facts: Any) -> Scene:
         self._place += 1
-        return Scene(self._year, self._batch, self._place, ago, **facts)
+        self._scenes.append(Scene(self._year, self._batch, self._place, ago, **facts))
+        return self._scenes[-1]
+
+    def end(self) -> None:
+        """What the timer has to say about the scenes up to the present."""
+        for scene in self._scenes:
+            scene.hear_the_timer(self._year.until)
+
+    def leader_above(self, unit_id: int) -> Actor:
+        """The leader of the institution above a unit."""
+        unit, people = directory().unit(unit_id), directory()
+        own = people.leader(unit_id)
+        leaders = (people.leader(each) for each in reversed(unit.line if unit else ()))
+        found = next(leader for leader in leaders if leader is not None and leader != own)
+        return people.actor_for(found, on=working_calendar().local_date(self._year.until))
 
     def person(self, employee_no: str) -> int:
         found = self._year.actor(employee_no).id
@@ -134,8 +152,9 @@ class Stage:
 def play(year: Year, batch: Batch) -> None:
     """Put every scene into the batch."""
     stage = Stage(year, batch)
-    for tell in (_stages, _ends, _on_the_way, _customers_own, _channels):
+    for tell in (_stages, _ends, _on_the_way, _clocks, _customers_own, _channels):
         tell(stage)
+    stage.end()
 
 
 def _answered(scene: Scene, method: str = "phone", **changes: Any) -> Scene:
@@ -177,6 +196,16 @@ def _on_the_way(stage: Stage) -> None:
     scene = stage.scene().register().accept().dispatch().sign()
     scene.by_responsible(Reveal(reason="致电客户核实情况。")).by_responsible(AddNote(text="已电话联系客户。"))
     stage.scene().register(employee_about=stage.person(CLERK)).accept().dispatch()
+
+
+def _clocks(stage: Stage) -> None:
+    """延期: one waits to be decided, one is granted, one is not. 逐级上报 happens to what lies long."""
+    ask = RequestExtension(extension="needs_others", reason="须请收单机构提供终端流水，已发函，预计一周后复函。")
+    asked = [stage.scene().register(class_="product").accept().dispatch().sign().by_responsible(ask) for _ in range(3)]
+    leader = stage.leader_above(asked[0].made.handling_unit)
+    asked[1].by(leader, DecideExtension(granted=True, opinion="情况属实，同意。"))
+    asked[2].by(leader, DecideExtension(granted=False, opinion="流水可向本行科技部门调取，请在时限内办结。"))
+    stage.scene(timedelta(days=12)).register(class_="attitude").accept().dispatch().sign()
 
 
 def _customers_own(stage: Stage) -> None:

@@ -12,6 +12,7 @@ from shouwen.casework.bulk import Batch
 from shouwen.casework.vault import Details
 from shouwen.core.complaint import Command, Complaint, Stage
 from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, DraftReply, Investigate, Measure, Reply
+from shouwen.core.complaint.clocks import MarkTime
 from shouwen.core.complaint.customer import AddStatement, AnswerReview, AskReview, Withdraw
 from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.receiving import Accept, Decline, Register
@@ -151,7 +152,14 @@ class Life:
             for _ in self._steps():
                 pass
         except Stopped:
-            return
+            pass
+        self.hear_the_timer(self.year.until)
+
+    def hear_the_timer(self, until: datetime) -> None:
+        """Everything that the timer says about this complaint up to a moment, each at its own time."""
+        while self.complaint is not None and self.complaint.timer_at and self.complaint.timer_at <= until:
+            at = self.complaint.timer_at
+            self.complaint = self.batch.handle(MarkTime(), complaint=self.complaint.id, actor=TIMER, now=at)
 
     def _do(self, command: Command, who: str | Actor, low: float = 0.2, high: float = 2) -> None:
         self.moment = self.year.later(self.dice, self.moment, low, high * (3 if self.slow else 1))
@@ -160,6 +168,7 @@ class Life:
         self._at_once(command, who)
 
     def _at_once(self, command: Command, who: str | Actor) -> None:
+        self.hear_the_timer(self.moment)
         assert self.complaint is not None
         actor = self.year.actor(who) if isinstance(who, str) else who
         self.complaint = self.batch.handle(command, complaint=self.complaint.id, actor=actor, now=self.moment)

@@ -399,7 +399,14 @@ def _require_inspector(complaint: Complaint, context: Context) -> None:
 @evolves(Classified)
 def evolve_classified(complaint: Complaint, event: Classified) -> Complaint:
     others = tuple(clock for clock in complaint.clocks if clock.kind != "reply")
-    return changed(complaint, event, class_=event.class_, secret=event.secret, clocks=(*others, event.reply_by))
+    return changed(
+        complaint,
+        event,
+        class_=event.class_,
+        secret=event.secret,
+        clocks=(*others, event.reply_by),
+        extension_asked=None,  # it was asked for under the limit of the former class
+    )
 
 
 class CarryOver(Command, tag="carry_over", frozen=True):
