@@ -203,6 +203,16 @@ def test_explain_says_pack_class_clocks_and_articles_in_both_languages(
     assert "王小明" not in said
 
 
+@pytest.mark.parametrize("bank", ["nfra-2020"], indirect=True)
+def test_explain_says_how_a_running_clock_may_be_extended_and_by_whom(
+    bank: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert explaining.main([registered("attitude").number]) == 0
+    said = capsys.readouterr().out
+    assert "可以延期：情况复杂，最长30日，由本单位第一责任人批准" in said
+    assert "up to 60 calendar days, approved by the superior institution's leader" in said
+
+
 def test_explain_of_a_number_that_there_is_not_says_so(bank: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert explaining.main(["TS2026-99999999"]) == 1
     assert "没有编号为 TS2026-99999999 的投诉" in capsys.readouterr().err

@@ -9,15 +9,18 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from shouwen.casework.models import ComplaintRow
 from shouwen.casework.queries import COMPLAINT_NUMBER
 from shouwen.casework.rules import policy_of
 from shouwen.core.clock import Clock, DueMoment
 from shouwen.core.complaint import Complaint, read_complaint
 from shouwen.core.policy import Policy
+from shouwen.core.policy_within import LEVELS, reaches
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
-from shouwen.core.timelimits import explain
+from shouwen.core.timelimits import explain, limit_in_words
 
 KINDS = {
     "accept": Text("受理", "Accept"),
@@ -91,7 +94,24 @@ def _clock(clock: Clock, policy: Policy) -> Iterator[Text]:
             yield Text(f"  {what.zh}：{said.zh}", f"  {what.en}: {said.en}")
     for pause in clock.pauses:
         yield _pause(pause.title, pause.since, pause.until, policy.zone)
+    if clock.stopped is None:
+        yield from _ways_on(clock, policy)
     yield _state(clock, policy.zone)
+
+
+def _ways_on(clock: Clock, policy: Policy) -> Iterator[Text]:
+    """The extensions of the rule that are still open to a clock that runs."""
+    limit, used = policy.limit_if_any(clock.limit.rule), {each.code for each in clock.limit.extended}
+    if limit is None:
+        return
+    for extension, days in reaches(limit):
+        if extension.code not in used:
+            most, who = limit_in_words(msgspec.structs.replace(limit, days=days)), LEVELS[extension.approve]
+            cited = policy.cite(extension.source)
+            yield Text(
+                f"  可以延期：{extension.title.zh}，最长{most.zh}，{who.zh}（依据：{cited.zh}）",
+                f"  May be extended: {extension.title.en}, up to {most.en}, {who.en} (by {cited.en})",
+            )
 
 
 def _cited(moment: DueMoment, policy: Policy) -> Text:
