@@ -283,6 +283,7 @@ def _state(complaint: Complaint) -> dict[str, Any]:
                 "title": _words(clock.limit.title),
                 "due_at": clock.limit.at,
                 "stopped_at": clock.stopped,
+                "paused_at": clock.pause.since if clock.pause else None,
             }
             for clock in running
         ],

@@ -13,7 +13,7 @@ from django.utils import timezone
 from shouwen.casework import beside, follow_ups, privacy, rows
 from shouwen.casework.journal import genesis, link
 from shouwen.casework.models import Complainant, ComplaintRow, JournalEntry, SearchWords
-from shouwen.casework.rules import policy_of, standing_policy
+from shouwen.casework.rules import chosen_policy, policy_of, standing_policy
 from shouwen.casework.timeline import happened_since
 from shouwen.casework.vault import Details, Vault, has_free_text
 from shouwen.core.complaint import Command, Complaint, Context, Event, decide, evolve, read_complaint, write_event
@@ -318,7 +318,7 @@ def carry_out(
     """
     consequences: list[tuple[str, Command]] = []
     for command in commands:
-        policy = policy_of(case.complaint.policy) if case.complaint else standing_policy()
+        policy = policy_of(case.complaint.policy) if case.complaint else _policy_for(command)
         context = context_for(actor, now, policy)
         named = command.names(case.complaint)
         if case.complaint is not None and case.complaint.merged_into:
@@ -332,6 +332,14 @@ def carry_out(
         if before is not None and (consequence := command.consequence(before)) is not None:
             consequences.append(consequence)
     return consequences
+
+
+def _policy_for(command: Command) -> Policy:
+    """The version of the pack that stood on the day of receipt; the rules themselves refuse a moment without zone."""
+    chosen = chosen_policy()
+    if not isinstance(command, Register) or command.received_at.tzinfo is None:
+        return standing_policy()
+    return standing_policy(command.received_at.astimezone(chosen.zone).date())
 
 
 def _carry_out(

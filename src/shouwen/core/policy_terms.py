@@ -4,6 +4,7 @@ Every term carries its Chinese and English title and its `source`: the code of o
 ("slides 17"), or several of them joined by ";". A number that the slides do not give says so by its source.
 """
 
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -14,21 +15,29 @@ from shouwen.core.duties import Duty
 from shouwen.core.people import UnitKind
 from shouwen.core.text import Text
 from shouwen.core.timelimits import Days
+from shouwen.core.workdays import FIRST_YEAR, LAST_YEAR
+
+Year = Annotated[int, msgspec.Meta(ge=FIRST_YEAR, le=LAST_YEAR)]
 
 
 class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A thing with a code, which journals keep for ever, a title for people, and where it comes from."""
+    """A thing with a code, which journals keep for ever, a title for people, and where it comes from.
+
+    `unconfirmed`: whoever wrote the pack has not read it in the source named; a person must look before relying on it.
+    """
 
     code: str
     title: Text
     source: str
+    unconfirmed: bool = False
 
 
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """出处: a document that the pack takes its rules from, or the bank's own decision where the document is silent."""
+    """出处: a document that the pack takes its rules from, or the bank's own decision (`own`) where the document is silent."""
 
     code: str
     title: Text
+    own: bool = False
 
 
 class Rule(Term, frozen=True):
@@ -335,3 +344,48 @@ STEP_TITLES = {
     "leader": Text("第一责任人", "the leader of the unit"),
     "superior_leader": Text("上级机构第一责任人", "the leader of the superior institution"),
 }
+
+
+class LetterKind(StrEnum):
+    """Which letter to the customer: the answer, or the notice that a complaint is not taken on."""
+
+    REPLY = "reply"
+    DECLINE = "decline"
+
+
+class LetterContent(Term, frozen=True):
+    """函件必备内容: what a letter must say besides the answer itself, such as where the customer can turn next.
+
+    The letters print `text` as it stands here, so a bank puts the wording that its regulator prescribes into its own pack. A
+    content without a text is for the writer to say, or to enclose.
+    """
+
+    letters: tuple[LetterKind, ...]
+    text: Text | None = None
+
+
+class DayOff(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """休息日: a day on which the banks of that country do not work, weekends aside."""
+
+    date: date
+    title: Text
+
+
+class CalendarRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """工作日历 of a pack for a bank outside mainland China: `days_off` besides Saturdays and Sundays, complete through `years`.
+
+    Years that are not named know weekends only and are provisional. A pack without a calendar uses the official one of China.
+    """
+
+    years: tuple[Year, ...]
+    days_off: tuple[DayOff, ...]
+    source: str
+    unconfirmed: bool = False
+
+
+class LongestBreak(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """最长连休: how many days running may be off, so that a limit in working days can be held against one in calendar days."""
+
+    days: Annotated[int, msgspec.Meta(ge=2, le=60)]
+    source: str
+    unconfirmed: bool = False

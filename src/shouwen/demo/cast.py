@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from shouwen.casework.bulk import Batch
+from shouwen.casework.rules import standing_policy
 from shouwen.core.complaint import Command, Complaint
 from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, Measure, Reply
 from shouwen.core.complaint.customer import AddStatement, AskReview, Withdraw
@@ -34,7 +35,6 @@ OUTLET, CONTACT, COLLEAGUE, CLERK = "111101", "11110101", "11110102", "11110103"
 ORDINARY = tuple(story for story in STORIES if story.class_ not in ("violation", "financial_crime"))
 PACE = timedelta(minutes=25)
 LATELY, LONG_AGO = timedelta(hours=30), timedelta(days=26)
-GROUNDS = ("out_of_scope", "in_court", "with_police", "not_our_customer", "already_answered", "unclear")
 
 
 class Scene(Life):
@@ -180,7 +180,7 @@ def _stages(stage: Stage) -> None:
 
 def _ends(stage: Stage) -> None:
     stage.archived = _answered(stage.scene(LONG_AGO)).measure(5, 2, "客户认为赔偿不足。").close().archive().made.number
-    for ground in GROUNDS:
+    for ground in (each.code for each in standing_policy().decline_grounds):
         scene = stage.scene().register()
         scene.by(scene.registrar, Decline(ground=ground, reason="经核对，情况如上；已电话向客户说明。"))
     scene = stage.scene().register().accept().dispatch().sign()

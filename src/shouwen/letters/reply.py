@@ -12,10 +12,10 @@ from shouwen.core.complaint.dispute import in_words
 from shouwen.core.complaint.routing import Dispatched
 from shouwen.core.complaint.state import Draft, Satisfaction
 from shouwen.core.policy import Policy
-from shouwen.core.policy_terms import ElementCode
+from shouwen.core.policy_terms import ElementCode, LetterKind
 from shouwen.core.reply import FIELD_TITLES
 from shouwen.core.text import Text
-from shouwen.letters.paper import Paper, Row, Table, across, into, lines, pair, prose, said, said_day
+from shouwen.letters.paper import Paper, Prose, Row, Table, across, into, lines, pair, prose, said, said_day
 from shouwen.letters.record import Complainant, Record
 
 DRAFTED = frozenset({Stage.REPLY_DRAFTED, Stage.CHECKED})
@@ -153,11 +153,26 @@ def letter(reply: Reply, language: str) -> Paper:
         file_name=reply.number or f"{reply.complaint}-draft",
         draft=into(language, "草稿", "DRAFT") if reply.is_draft else "",
         greeting=greeted.group().strip() if greeted and not reply.addressee else greeting(reply.addressee, language),
-        parts=(prose(opening, *words), contact, prose(closing)),
+        parts=(
+            prose(opening, *words),
+            contact,
+            prose(closing),
+            *further(required(reply.policy, LetterKind.REPLY), language),
+        ),
         seal=_seal(reply, language),
         dated=reply.dated,
         zone=str(reply.zone),
     )
+
+
+def required(policy: Policy, kind: LetterKind) -> tuple[Text, ...]:
+    """函件必备内容: what the rules want every letter of a kind to say, in the pack's words, such as where the customer can turn next."""
+    return tuple(content.text for content in policy.letter_contents(kind) if content.text)
+
+
+def further(texts: tuple[Text, ...], language: str) -> tuple[Prose, ...]:
+    """The part of a letter that says them; none where the pack wants nothing."""
+    return (prose(*(text.into(language) for text in texts)),) if texts else ()
 
 
 def _shown(text: str) -> str:

@@ -92,10 +92,10 @@ def check(arguments: Sequence[str]) -> int:
     from django.core.management import CommandError, call_command
 
     from shouwen.casework.files import malware, store
-    from shouwen.casework.rules import standing_policy
+    from shouwen.casework.rules import chosen_policy
 
     _parser("check", "检查部署设置 · check the settings").parse_args(arguments)
-    standing_policy()
+    chosen_policy()
     is_right = malware.answers()
     if not is_right:
         print(

@@ -9,6 +9,7 @@ import msgspec
 from django import forms
 from django.forms.utils import pretty_name
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shouwen.casework import beside, drafts
@@ -32,7 +33,7 @@ from shouwen.core.complaint.verbs import through
 from shouwen.core.duties import CASEWORKERS, Action, Duty, may
 from shouwen.core.people import Actor, Person, Unit
 from shouwen.core.policy import Policy
-from shouwen.core.policy_terms import Term
+from shouwen.core.policy_terms import LetterKind, Term
 from shouwen.core.reply import is_word_for_nothing
 from shouwen.desk.case.units import UNIT_INPUT, UnitField
 from shouwen.desk.templatetags.texts import in_reader_language
@@ -365,6 +366,10 @@ class DraftForm(ActionForm):
 
     def offer_choices(self) -> None:
         self.choose("satisfaction", titled(self.matter.policy.satisfaction.verdicts))
+        wanted = [each for each in self.matter.policy.letter_contents(LetterKind.REPLY) if each.text is None]
+        if wanted:
+            titles = gettext("; ").join(in_reader_language(each.title) for each in wanted)
+            self.fields["letter"].help_text = gettext("The rules want it to say: %(contents)s.") % {"contents": titles}
 
     def commands(self) -> tuple[Command, ...]:
         asked = {field: self.cleaned_data[field] for field in DraftReply.__struct_fields__}
