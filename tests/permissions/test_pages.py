@@ -51,7 +51,7 @@ def _handled(*, secret: bool) -> Complaint:
     assert unit
     assert inspector.id
     complaint = register(agent)
-    files.attach(complaint, name="录像.txt", content=b"13:05", actor=agent, key=uuid4())
+    files.attach(complaint, files.checked("录像.txt", b"13:05"), actor=agent)
     handle(Accept(), actor=agent, complaint=complaint.id)
     if secret:
         handle(Classify(class_="violation"), actor=agent, complaint=complaint.id)
