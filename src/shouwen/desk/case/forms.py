@@ -345,17 +345,18 @@ class DraftForm(ActionForm):
     def start(self) -> dict[str, Any]:
         complaint, actor = self.matter.complaint, self.matter.actor
         shared = self.matter.master.draft if complaint.group_of and self.matter.master else None
-        if complaint.draft is None and shared is not None:
-            return {**_without_names(shared), "handled_at": timezone.localtime()}
         if complaint.draft:
             return {**msgspec.structs.asdict(complaint.draft.elements), "letter": complaint.draft.letter}
-        return {
+        written = {
             "letter": self._turn_to(),
             "facts": complaint.findings.facts if complaint.findings else "",
+        }
+        own = {
             "handled_at": timezone.localtime(),
             "handler": actor.person.name if actor.person else "",
             "phone": actor.person.phone if actor.person else "",
         }
+        return {**(_without_names(shared) if shared else written), **own}
 
     def _turn_to(self) -> str:
         """非我方责任: the sentence that the letter needs, to be written on."""
