@@ -72,6 +72,7 @@ def test_a_paused_clock_says_so_on_page_and_list_and_goes_on_with_a_later_limit(
     shown = page(contact, of(complaint))
     assert "已中止：等待客户补充必需的材料" in shown
     assert "恢复后，时限按中止天数顺延。" in shown
+    assert shown.count("补充材料通知.pdf") >= 3  # the file, its entry, and the evidence of the pause
     assert 'class="mark mark-suspended"' in page(contact, "/tasks/")
     assert act(contact, complaint, "resume").status_code == 302
     assert ComplaintRow.objects.get().due_at == before  # gone on the same day

@@ -130,6 +130,7 @@ FREE_TEXTS = (
     ("text", lambda: ""),
     ("letter", lambda: _("Letter")),
     ("name", lambda: _("File")),
+    ("evidence_name", lambda: _("Evidence")),
 )
 CODES = (
     ("class_", lambda: _("Class"), "class_"),
