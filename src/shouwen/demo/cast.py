@@ -205,7 +205,8 @@ def _on_the_way(stage: Stage) -> None:
 
 def _clocks(stage: Stage) -> None:
     """延期: one waits to be decided, one is granted, one is not. 逐级上报 happens to what lies long."""
-    ask = RequestExtension(extension="needs_others", reason="须请收单机构提供终端流水，已发函，预计一周后复函。")
+    widest = standing_policy().limit_for("product").extensions[-1].code
+    ask = RequestExtension(extension=widest, reason="须请收单机构提供终端流水，已发函，预计一周后复函。")
     asked = [stage.scene().register(class_="product").accept().dispatch().sign().by_responsible(ask) for _ in range(3)]
     leader = stage.leader_above(asked[0].made.handling_unit)
     asked[1].by(leader, DecideExtension(granted=True, opinion="情况属实，同意。"))
