@@ -67,6 +67,10 @@ COMMANDS = {
         "shouwen.casework.commands:verify",
         Text("重放全部日志并与投诉比对", "replay every journal and compare it with the complaints"),
     ),
+    "rebuild": Command(
+        "shouwen.casework.commands:rebuild",
+        Text("按日志重写不符的投诉记录", "write complaints that differ from their journals anew"),
+    ),
     "import": Command(
         "shouwen.intake.commands:main",
         Text("导入投诉、机构人员，或输出模板", "import complaints or the organisation, or write a template"),

@@ -273,7 +273,7 @@ def test_nothing_and_more_than_a_hundred_are_refused_as_a_whole(hotline: Caller,
 def test_the_policy_tells_what_a_registration_needs(hotline: Caller) -> None:
     told = hotline.get("/policy").json()
     channel = next(each for each in told["channels"] if each["code"] == "hotline")
-    assert {fact["code"] for fact in channel["facts"]} == {"call_id", "recording"}
+    assert {fact["code"] for fact in channel["facts"]} == {"call_id", "recording", "language"}
     assert {"code": "attitude", "days": 3} in [{"code": each["code"], "days": each["days"]} for each in told["classes"]]
 
 

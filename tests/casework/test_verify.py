@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from shouwen.casework.models import ComplaintRow, JournalEntry
+from shouwen.casework.rebuild import rebuild_range
 from shouwen.casework.verify import id_range, verify_range
 from shouwen.demo import load
 from tests.site.processes import shouwen
@@ -46,21 +47,45 @@ def test_the_demo_bank_is_whole(demo: None) -> None:
     assert verified.entries == JournalEntry.objects.count()
 
 
-@pytest.mark.parametrize("what", TAMPERINGS)
-def test_each_tampering_is_found_and_named(demo: None, what: str) -> None:
-    sql, is_entry = TAMPERINGS[what]
+NOT_TO_BE_REBUILT = {"body", "time", "removed", "cut off", "all but the sealed record"}
+
+
+def tamper(what: str) -> ComplaintRow:
     row = ComplaintRow.objects.filter(version__gte=4).first()
     assert row
     entry = f"complaint_id = {row.id} AND seq = 2"
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
-        cursor.execute(sql.replace("{entry}", entry).replace("{id}", str(row.id)))
+        cursor.execute(TAMPERINGS[what][0].replace("{entry}", entry).replace("{id}", str(row.id)))
         cursor.execute("SET session_replication_role = origin")
+    return row
+
+
+@pytest.mark.parametrize("what", TAMPERINGS)
+def test_each_tampering_is_found_and_named(demo: None, what: str) -> None:
+    row = tamper(what)
     differences = verify_range(*id_range()).differences
     assert {difference.complaint for difference in differences} <= {row.number, f"id {row.id}"}
     assert differences
-    if is_entry and what != "cut off":
+    if TAMPERINGS[what][1] and what != "cut off":
         assert differences[0].seq == 2
+
+
+@pytest.mark.parametrize("what", sorted(set(TAMPERINGS) - NOT_TO_BE_REBUILT))
+def test_a_row_that_differs_is_rebuilt_from_its_journal(demo: None, what: str) -> None:
+    tamper(what)
+    rebuilt = rebuild_range(*id_range())
+    assert (rebuilt.complaints, rebuilt.left) == (1, [])
+    assert verify_range(*id_range()).differences == []
+
+
+@pytest.mark.parametrize("what", sorted(NOT_TO_BE_REBUILT))
+def test_a_journal_that_is_not_whole_is_named_and_nothing_is_made_up_for_it(demo: None, what: str) -> None:
+    tamper(what)
+    differences = verify_range(*id_range()).differences
+    rebuilt = rebuild_range(*id_range())
+    assert (rebuilt.complaints, rebuilt.left) == (0, differences)
+    assert verify_range(*id_range()).differences == differences
 
 
 def test_several_processes_verify_together_and_name_what_differs(demo: None, tmp_path: Path) -> None:
@@ -75,3 +100,6 @@ def test_several_processes_verify_together_and_name_what_differs(demo: None, tmp
     assert broken.returncode == 1
     assert changed
     assert all(number in broken.stdout for number in changed)
+    rebuilt = shouwen(tmp_path, "rebuild", "--processes=2", "--chunk=5", **setting)
+    assert rebuilt.returncode == 0, rebuilt.stderr
+    assert f"已按日志重建 {len(changed)} 件投诉" in rebuilt.stdout

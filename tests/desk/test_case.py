@@ -64,6 +64,18 @@ def test_what_others_do_is_there_with_the_reason(complaint: Complaint) -> None:
     assert "由熊思敏办理" in page(signed_in(AGENT).get(address(complaint)))
 
 
+def test_steps_beside_the_main_line_say_why_this_person_may_not_take_them(complaint: Complaint) -> None:
+    shown = page(signed_in(CONTACT).get(address(complaint)))
+    refused = shown.partition("其他操作")[2].partition("</dl>")[0]
+    assert "更正联系方式</dt><dd>由林晓雯办理。" in refused.replace("\n", "")
+
+
+def test_a_complaint_of_the_demonstration_says_that_it_is_made_up(begun: None) -> None:
+    load.load(complaints=1)
+    row = ComplaintRow.objects.filter(secret=False).get()
+    assert "演示数据，由程序生成" in page(signed_in(SUPERVISOR).get(reverse("desk:case", args=[row.number])))
+
+
 def test_a_crafted_form_does_not_do_what_the_duty_does_not_allow(complaint: Complaint) -> None:
     answer = act(signed_in(AUDITOR), complaint, "sign-for")
     assert answer.status_code == 422

@@ -13,6 +13,7 @@ from pytest_django import Settings
 from shouwen.casework import privacy
 from shouwen.casework.models import ComplaintRow, JournalEntry
 from shouwen.core.complaint import Stage
+from shouwen.messaging.tell import language_of
 from shouwen.organisation.directory import directory
 from shouwen.portal import guard
 from tests.portal.customer import (
@@ -53,10 +54,17 @@ def test_what_is_filed_is_registered_for_the_clerk_to_classify() -> None:
         "complaint",
         "",
     )
-    assert complaint.channel_facts == {"site": "official_site"}
+    assert complaint.channel_facts == {"site": "official_site", "language": "zh"}
     assert complaint.registered_by is None
     assert complaint.title == "柜员让我去别的网点换零钱"
     assert vault_of(complaint).details.phone == PHONE
+
+
+def test_who_filed_on_english_pages_is_written_to_in_english() -> None:
+    customer = Customer()
+    customer.browser.cookies["shouwen_language"] = "en"
+    complaint, _ = customer.file()
+    assert language_of(complaint) == "en"
 
 
 def test_the_hotline_receives_it_and_its_contact_on_duty_is_responsible() -> None:

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from shouwen.casework.door import KeyUsedOtherwise, handle
 from shouwen.casework.models import ComplaintRow
+from shouwen.casework.rules import standing_policy
 from shouwen.casework.vault import Details
 from shouwen.core.complaint import Complaint
 from shouwen.core.complaint.receiving import Register
@@ -38,7 +39,7 @@ CHOSEN_BY_CUSTOMERS = frozenset(
 
 class Sent(msgspec.Struct, frozen=True, kw_only=True):
     """What the customer sent. `place` is the branch in the customer's own words; `checked` the contact detail that a code proved
-    (phone, email or nothing); `at` the moment of sending, aware."""
+    (phone, email or nothing); `language` the one the pages were read in (zh or en); `at` the moment of sending, aware."""
 
     kind: str
     statement: str
@@ -47,6 +48,7 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
     anonymous: bool = False
     details: Details = Details()
     checked: str = ""
+    language: str = "zh"
     at: datetime
 
 
@@ -108,7 +110,7 @@ def command_for(sent: Sent) -> Register:
         said = f"{said.rstrip()}\n\n（客户所指网点：{sent.place.strip()}）"
     return Register(
         channel=CHANNEL,
-        channel_facts={**OUR_SITE, **({"contact_checked": sent.checked} if sent.checked else {})},
+        channel_facts=_facts(sent),
         kind=sent.kind,
         received_at=sent.at,
         receiving_unit=unit.id,
@@ -118,6 +120,13 @@ def command_for(sent: Sent) -> Register:
         wish=sent.wish,
         unit_about=about.id if about else None,
     )
+
+
+def _facts(sent: Sent) -> dict[str, str]:
+    """What the pages know; a bank's own pack may do without some of it."""
+    known = {**OUR_SITE, "contact_checked": sent.checked, "language": sent.language}
+    asked = {fact.code for fact in standing_policy().channel(CHANNEL).facts}
+    return {code: value for code, value in known.items() if value and code in asked}
 
 
 def register(sent: Sent, *, key: str) -> Complaint:

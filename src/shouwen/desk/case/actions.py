@@ -154,7 +154,10 @@ BY_SLUG = {doing.slug: doing for doing in DOINGS}
 
 
 class Offered(msgspec.Struct, frozen=True):
-    """An action on the page: its form when this person may do it now, else the sentence that says why not."""
+    """An action on the page: its form when this person may do it now, else the sentence that says why not.
+
+    `is_beside`: what does not move the complaint on; the page keeps those that are refused together, out of the way.
+    """
 
     doing: Doing
     title: Text
@@ -162,6 +165,7 @@ class Offered(msgspec.Struct, frozen=True):
     why_not: Text | None = None
     is_open: bool = False
     is_next: bool = False
+    is_beside: bool = False
     kept: drafts.Kept | None = None
 
 
@@ -182,8 +186,9 @@ def offered(matter: Matter, given: tuple[str, ActionForm] | None = None) -> list
         elif matter.complaint.stage in doing.command.stages and doing.shown(matter.complaint):
             why_not = _refused(doing, matter)
             if why_not is not None:
-                if doing.explained and not again:
-                    found.append((LAST, Offered(doing, title, why_not=why_not)))
+                found.append(
+                    (LAST, Offered(doing, title, why_not=why_not, is_beside=bool(again) or not doing.explained))
+                )
                 continue
             kept = _kept(doing, matter)
             form = doing.form(matter, start=kept.typed if kept else None)

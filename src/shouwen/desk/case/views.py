@@ -46,6 +46,8 @@ from shouwen.organisation.directory import directory
 
 NEWEST = 100
 """How many entries of the timeline the page shows before it is asked for all."""
+GENERATED = "demo"
+"""What `shouwen.demo` writes as the source of the complaints that it makes up."""
 REVEALED = "revealed"
 REVEALED_FOR = 60.0
 """Seconds within which the page that shows personal data must be asked for after the look went on the record."""
@@ -288,6 +290,7 @@ def _page(
     moments = timeline(complaint.id, newest=None if shows_all else NEWEST)
     people = directory()
     responsible = people.person(complaint.responsible) if complaint.responsible else None
+    can = offered(matter, given)
     context = {
         "complaint": complaint,
         "version": complaint.version,
@@ -310,7 +313,10 @@ def _page(
         "faces": _faces(complaint),
         "left_out": complaint.version - len(moments),
         "happenings": story.story(moments, matter.policy, read),
-        "offered": (can := offered(matter, given)),
+        "offered": [each for each in can if each.form or not each.is_beside],
+        "refused_beside": [each for each in can if not each.form and each.is_beside],
+        "generated": complaint.source == GENERATED,
+        "imported_from": complaint.source if complaint.source != GENERATED else "",
         "waits": awaited(complaint) if not any(each.is_open for each in can) else None,
         "returned": _returned(complaint, moments, read),
         "paper": _draft_paper(complaint) if _is_offered("check", can) else None,

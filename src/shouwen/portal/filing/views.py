@@ -326,6 +326,7 @@ def _sent(request: HttpRequest, filing: Filing) -> Filed:
         anonymous=who.is_anonymous,
         details=who.details(),
         checked=filing.proved,
+        language=language(),
         at=now,
     )
     with transaction.atomic():

@@ -1,0 +1,181 @@
+"""权限矩阵: what each duty may do from each place, worked out by asking `core.duties` about every combination.
+
+python -m tests.permissions.matrix     writes docs/permissions.md
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import product
+from pathlib import Path
+
+import msgspec
+
+from shouwen.core.complaint import Complaint, Stage
+from shouwen.core.complaint.state import Offer
+from shouwen.core.duties import Action, Duty, may
+from shouwen.core.people import Actor, Person, Post
+from shouwen.core.text import Text
+from shouwen.core.timelimits import Clock, DueMoment
+from shouwen.desk.access import PAGES, PUBLIC
+
+PAPER = Path(__file__).resolve().parent.parent.parent / "docs" / "permissions.md"
+HEAD, BRANCH, OWN, BELOW, BESIDE, RECEIVER = range(1, 7)
+AT = datetime(2026, 3, 4, 2, tzinfo=UTC)
+SOMEBODY, SIGNED, ASKED, OTHER = 100, 101, 102, 103
+PLACES = {
+    "received": (RECEIVER, Text("受理单位", "unit that received it")),
+    "own": (OWN, Text("承办单位", "unit that handles it")),
+    "below": (BELOW, Text("下级", "below it")),
+    "beside": (BESIDE, Text("平级", "beside it")),
+    "above": (BRANCH, Text("上级", "above it")),
+}
+"""Where the duty is held, seen from the complaint: it was received by a department of the head office and is handled by a sub-branch."""
+RELATIONS = {
+    "none": Text("未参与", "no part in it"),
+    "responsible": Text("责任人", "responsible person"),
+    "offered": Text("待签收人", "asked to sign for it"),
+    "complained about": Text("被投诉员工", "employee complained about"),
+}
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """One cell's question: this duty, held there, in this relation, asks about a complaint that is secret or not."""
+
+    duty: Duty
+    place: str
+    relation: str
+    secret: bool
+
+    @property
+    def actor(self) -> Actor:
+        unit = PLACES[self.place][0]
+        return Actor(person=Person(SOMEBODY, "某人", unit, ""), posts=(Post(self.duty, unit, unit),))
+
+    @property
+    def complaint(self) -> Complaint:
+        is_responsible, is_offered = self.relation == "responsible", self.relation == "offered"
+        moment = DueMoment(AT, "sign", AT, 1, "working_days")
+        offer = Offer(
+            to=SOMEBODY,
+            unit=OWN,
+            by=SIGNED,
+            at=AT,
+            line=(HEAD, BRANCH, OWN),
+            signatories=(SOMEBODY, ASKED),
+            sign_by=Clock("sign", AT, moment),
+            dispatched=False,
+        )
+        return Complaint(
+            id=1,
+            number="TS2026-00000001",
+            stage=Stage.INVESTIGATING,
+            policy="boc-2008@1",
+            channel="hotline",
+            kind="complaint",
+            received_at=AT,
+            registered_at=AT,
+            registered_by=OTHER,
+            complainant=1,
+            title="柜台排队",
+            statement="排队两小时。",
+            class_="violation" if self.secret else "attitude",
+            secret=self.secret,
+            employee_about=SOMEBODY if self.relation == "complained about" else None,
+            receiving_unit=RECEIVER,
+            handling_unit=OWN,
+            responsible=SOMEBODY if is_responsible else SIGNED,
+            involved=((HEAD, RECEIVER), (HEAD, BRANCH, OWN)),
+            participants=(OTHER, SIGNED, *([SOMEBODY] if is_responsible else [])),
+            offer=offer if is_offered else None,
+        )
+
+    @property
+    def allowed(self) -> tuple[Action, ...]:
+        return tuple(action for action in Action if may(self.actor, action, self.complaint))
+
+
+def standings(*relations: str) -> Iterator[Standing]:
+    for duty, place, relation, secret in product(Duty, PLACES, relations or RELATIONS, (False, True)):
+        yield Standing(duty, place, relation, secret)
+
+
+def paper() -> str:
+    """docs/permissions.md, whole."""
+    return "\n".join([*_beginning(), *_complaints(), *_pages(), ""])
+
+
+def _beginning() -> list[str]:
+    return [
+        "# 权限 · Permissions",
+        "",
+        "Made by `python -m tests.permissions.matrix` from `core/duties.py` and `desk/access.py`; a test refuses a paper that is out of date.",
+        "What is not listed is not allowed. Stages and rules of their own (secrecy, the writer does not check) narrow it further.",
+        "",
+        "本页由程序从职责表生成。未列出的一律不允许；环节和其他规则（保密、拟稿人不得复核等）还会进一步限制。",
+        "",
+    ]
+
+
+def _complaints() -> list[str]:
+    lines = []
+    for relation, title in RELATIONS.items():
+        lines += [
+            f"## {title.zh} · {title.en.capitalize()}",
+            "",
+            "| 岗位 duty | 任职 held at | 一般投诉 complaint | 保密投诉 secret complaint |",
+            "|---|---|---|---|",
+        ]
+        for duty, place in product(Duty, PLACES if relation == "none" else ("own",)):
+            cells = [_words(Standing(duty, place, relation, secret).allowed) for secret in (False, True)]
+            if any(cells):
+                where = PLACES[place][1]
+                lines.append(f"| {duty.label.zh} {duty.label.en} | {where.zh} {where.en} | {cells[0]} | {cells[1]} |")
+        if lines[-1].startswith("|---"):
+            lines[-2:] = ["没有任何权限。 Nothing at all."]
+        lines.append("")
+    return lines
+
+
+def _words(actions: tuple[Action, ...]) -> str:
+    return ", ".join(action.value for action in actions if action is not Action.REGISTER)
+
+
+def _pages() -> list[str]:
+    groups: dict[str, list[str]] = {}
+    for page, duties in PAGES.items():
+        if duties is PUBLIC:
+            whom = "所有人 everybody"
+        elif None in duties:
+            whom = "登录的员工 every member of staff"
+        else:
+            whom = ", ".join(f"{duty.label.zh} {duty.label.en}" for duty in Duty if duty in duties)
+        groups.setdefault(whom, []).append(f"`{page}`")
+    lines = ["## 页面 · Pages", "", "| 谁 who | 页面 pages |", "|---|---|"]
+    lines += [f"| {whom} | {' '.join(sorted(pages))} |" for whom, pages in groups.items()]
+    return lines
+
+
+def complaint_pages() -> list[str]:
+    """The names of the pages whose address holds a complaint's number."""
+    from django.urls import get_resolver
+
+    return sorted(
+        f"desk:{entry.name}"
+        for resolver in get_resolver().url_patterns
+        if getattr(resolver, "namespace", "") == "desk"
+        for entry in _flat(resolver)
+        if re.search(r"\bnumber\b", str(entry.pattern))
+    )
+
+
+def _flat(resolver: object) -> Iterator[object]:
+    for entry in resolver.url_patterns:  # type: ignore[attr-defined]
+        if hasattr(entry, "url_patterns"):
+            yield from _flat(entry)
+        else:
+            yield entry
+
+
+if __name__ == "__main__":
+    PAPER.write_text(paper())
