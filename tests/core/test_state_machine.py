@@ -15,6 +15,8 @@ from shouwen.core.complaint.extending import DecideExtension, RequestExtension
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import AddNote, AttachFile
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor, TakeBack
+from shouwen.core.complaint.state import SlipState
+from shouwen.core.complaint.supervising import AcceptAnswer, AnswerSlip, IssueSlip, ReturnSlip, WithdrawSlip
 from shouwen.core.people import Actor
 from shouwen.core.refusal import Refusal
 from shouwen.core.reply import missing
@@ -37,6 +39,16 @@ BEFORE = {
     Stage.DECLINED: {Stage.REGISTERED},
     Stage.WITHDRAWN: {stage for stage in Stage if stage.is_open},
 }
+ANSWER_SLIP = AnswerSlip(
+    facts=DRAFT.facts,
+    responsibility=DRAFT.responsibility,
+    lesson=DRAFT.lesson,
+    measure=DRAFT.measure,
+    satisfaction=DRAFT.satisfaction,
+    handled_at=RECEIVED,
+    handler=DRAFT.handler,
+    phone=DRAFT.phone,
+)
 COMMANDS: list[Command] = [
     Accept(),
     Decline(ground="in_court", reason="已进入诉讼程序"),
@@ -73,6 +85,11 @@ COMMANDS: list[Command] = [
     RequestExtension(extension="needs_others", reason="须鉴定"),
     DecideExtension(granted=True),
     DecideExtension(granted=False, opinion="不同意"),
+    IssueSlip(asks="请核实并答复"),
+    ANSWER_SLIP,
+    ReturnSlip(reason="不具体"),
+    AcceptAnswer(),
+    WithdrawSlip(reason="误发"),
 ]
 FORWARD: dict[Stage, tuple[str, Command]] = {
     Stage.REGISTERED: ("agent", Accept()),
@@ -186,6 +203,37 @@ class Life(RuleBasedStateMachine):
         running = [clock.limit.at for clock in complaint.running_clocks]
         assert complaint.due_at == min(running, default=None)
         assert not paused or complaint.pause
+
+    @rule(step=st.sampled_from(["issue", "answer", "return", "accept", "take back"]), later=st.integers(1, 4000))
+    def the_superior_supervises(self, step: str, later: int) -> None:
+        complaint = self.case.complaint
+        assert complaint
+        answerer = next((name for name, (number, *_) in STAFF.items() if number == complaint.responsible), "a")
+        tried: dict[str, tuple[str, Command]] = {
+            "issue": ("union", IssueSlip(asks="请核实并答复")),
+            "answer": (answerer, ANSWER_SLIP),
+            "return": ("union", ReturnSlip(reason="不具体")),
+            "accept": ("union", AcceptAnswer()),
+            "take back": ("supervisor", WithdrawSlip(reason="误发")),
+        }
+        self.try_(*tried[step], later)
+
+    @invariant()
+    def one_slip_is_open_at_most_and_its_clock_runs_as_long_as_an_answer_is_waited_for(self) -> None:
+        complaint = self.case.complaint
+        assert complaint
+        waits = [slip for slip in complaint.supervision if slip.is_unanswered]
+        running = [clock for clock in complaint.clocks if clock.kind == "supervision" and clock.stopped is None]
+        assert sum(slip.is_open for slip in complaint.supervision) <= 1
+        assert len(waits) == len(running)
+        assert not (complaint.stage is Stage.CLOSED and waits and waits[0].state is SlipState.ISSUED)
+
+    @invariant()
+    def no_answer_to_a_slip_misses_an_element(self) -> None:
+        complaint = self.case.complaint
+        assert complaint
+        for slip in complaint.supervision:
+            assert slip.elements is None or missing(slip.elements, POLICY) == ()
 
 
 Life.TestCase.settings = settings(

@@ -15,7 +15,7 @@ import msgspec
 from shouwen.core.text import Text
 
 if TYPE_CHECKING:
-    from shouwen.core.complaint.state import Complaint
+    from shouwen.core.complaint.state import Complaint, SupervisionSlip
     from shouwen.core.people import Actor, Post
 
 
@@ -91,6 +91,10 @@ class Action(StrEnum):
     PAUSE = "pause"
     ASK_EXTENSION = "ask_extension"
     DECIDE_EXTENSION = "decide_extension"
+    SUPERVISE = "supervise"
+    ANSWER_SLIP = "answer_slip"
+    SUPERVISE = "supervise"
+    ANSWER_SLIP = "answer_slip"
     PROGRAM = "program"
 
 
@@ -102,6 +106,8 @@ class Relation(StrEnum):
     RECEIVED = "received"  # the post is at the unit that received it
     HANDLING = "handling"  # the post is at the unit that handles it now
     OVERSIGHT = "oversight"  # the post looks after an institution with a unit that has been involved
+    SUPERIOR = "superior"  # the post is at an institution above the unit that handles it, or is asked to
+    ASKED = "asked"  # the post is at the unit that an open supervision slip asks
     NONE = "none"  # no relation is needed
 
 
@@ -122,6 +128,9 @@ OVERSEERS = frozenset(
 CASEWORKERS = frozenset(Duty) - {Duty.ADMINISTRATOR, Duty.AUDITOR, Duty.FUNCTIONAL_OFFICER}
 CHECKERS = frozenset({Duty.CHECKER, Duty.LEADER, Duty.HOTLINE_SUPERVISOR, Duty.UNION_OFFICER, Duty.DISCIPLINE_OFFICER})
 SUPERVISORS = frozenset({Duty.HOTLINE_SUPERVISOR, Duty.UNION_OFFICER})
+ISSUERS = SUPERVISORS | {Duty.OFFICE_OFFICER, Duty.LEADER}
+"""督办: who asks a unit for an answer by a slip; a leader from above, as nobody supervises the own unit."""
+SLIP_ISSUERS = SUPERVISORS | {Duty.OFFICE_OFFICER}
 
 
 PARTS: dict[str, frozenset[Action]] = {
@@ -194,6 +203,8 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
     Action.PAUSE: (RESPONSIBLE_WORKS, Grant(SUPERVISORS | {Duty.LEADER}, Relation.OVERSIGHT)),
     Action.ASK_EXTENSION: (RESPONSIBLE_WORKS,),
     Action.DECIDE_EXTENSION: (Grant(frozenset({Duty.LEADER}), Relation.OVERSIGHT),),
+    Action.SUPERVISE: (Grant(SLIP_ISSUERS, Relation.OVERSIGHT), Grant(frozenset({Duty.LEADER}), Relation.SUPERIOR)),
+    Action.ANSWER_SLIP: (RESPONSIBLE_WORKS,),
     Action.OPEN_FILE: (
         RESPONSIBLE_WORKS,
         Grant(CASEWORKERS, Relation.OFFERED),
@@ -201,6 +212,8 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
         Grant(INTAKE, Relation.RECEIVED),
         Grant(SUPERVISORS | {Duty.DISCIPLINE_OFFICER, Duty.AUDITOR}, Relation.OVERSIGHT),
     ),
+    Action.SUPERVISE: (Grant(ISSUERS, Relation.OVERSIGHT),),
+    Action.ANSWER_SLIP: (RESPONSIBLE_WORKS, Grant(frozenset({Duty.CONTACT, Duty.LEADER}), Relation.ASKED)),
     Action.HAND_OUT: (RESPONSIBLE_WORKS, Grant(INTAKE, Relation.RECEIVED)),
     Action.REVEAL: (
         RESPONSIBLE_WORKS,
@@ -246,13 +259,37 @@ def _stands(actor: "Actor", post: "Post", relation: Relation, complaint: "Compla
             return complaint.receiving_unit == post.unit_id
         case Relation.HANDLING:
             return complaint.handling_unit == post.unit_id
+        case Relation.ASKED:
+            return complaint.open_slip is not None and complaint.open_slip.unit == post.unit_id
+        case Relation.SUPERIOR:
+            return post.unit_id in _above(complaint)
         case _:
             return _looks_after(post, complaint)
 
 
+def _above(complaint: "Complaint") -> tuple[int, ...]:
+    """The institutions above the unit whose move it is."""
+    if complaint.offer is not None and complaint.offer.dispatched:
+        return complaint.offer.line[:-1]
+    return next((line[:-1] for line in complaint.involved if line[-1] == complaint.handling_unit), ())
+
+
 def _looks_after(post: "Post", complaint: "Complaint") -> bool:
-    reach = post.unit_id if post.duty is Duty.LEADER else post.scope_id
-    return any(reach in line for line in complaint.involved)
+    return any(reach_of(post) in line for line in complaint.involved)
+
+
+def reach_of(post: "Post") -> int:
+    """The institution or unit that a post looks after, with all below it."""
+    return post.unit_id if post.duty is Duty.LEADER else post.scope_id
+
+
+def may_judge_slip(actor: "Actor", slip: "SupervisionSlip") -> bool:
+    """Whether this person returns, accepts or withdraws the slip: its issuer, or a supervisor of that institution or above; never the unit asked."""
+    if actor.system:
+        return True
+    if any(post.unit_id == slip.unit for post in actor.posts):
+        return False
+    return actor.id == slip.by or any(post.duty in ISSUERS and reach_of(post) in slip.line for post in actor.posts)
 
 
 def may_see(actor: "Actor", complaint: "Complaint") -> bool:

@@ -10,7 +10,17 @@ from typing import cast
 
 import msgspec
 
-from shouwen.core.complaint import answering, clocks, customer, ending, extending, receiving, recording, routing
+from shouwen.core.complaint import (
+    answering,
+    clocks,
+    customer,
+    ending,
+    extending,
+    receiving,
+    recording,
+    routing,
+    supervising,
+)
 from shouwen.core.complaint.state import ENDS, MAIN_LINE, Complaint, Stage
 from shouwen.core.complaint.verbs import DECIDERS, EVOLVERS, Command, Context, Event, decide, evolve
 
@@ -51,6 +61,11 @@ _event_decoder = msgspec.json.Decoder(
     | customer.ReviewAnswered
     | customer.MessageSent
     | answering.SuperiorAnswered
+    | supervising.SlipIssued
+    | supervising.SlipAnswered
+    | supervising.SlipReturned
+    | supervising.AnswerAccepted
+    | supervising.SlipWithdrawn
     | clocks.TimeMarked
     | clocks.ClockSuspended
     | clocks.ClockResumed
@@ -58,6 +73,11 @@ _event_decoder = msgspec.json.Decoder(
     | extending.ExtensionRequested
     | extending.ExtensionGranted
     | extending.ExtensionRefused
+    | supervising.SlipIssued
+    | supervising.SlipAnswered
+    | supervising.SlipReturned
+    | supervising.AnswerAccepted
+    | supervising.SlipWithdrawn
 )
 _encoder = msgspec.json.Encoder()
 _complaint_decoder = msgspec.json.Decoder(Complaint)

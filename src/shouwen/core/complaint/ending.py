@@ -11,7 +11,7 @@ from shouwen.core.timelimits import Clock, restarted, stop_clock
 
 
 class Close(Command, tag="close", frozen=True):
-    """办结. Refused until the customer was asked whether the answer satisfies, and while a hand-over is unsigned."""
+    """办结. Refused until the customer was asked whether the answer satisfies, while a hand-over is unsigned or a 督办单 unanswered."""
 
     action = Action.CLOSE
     stages = frozenset({Stage.REPLIED})
@@ -44,12 +44,32 @@ def decide_close(complaint: Complaint, command: Close, context: Context) -> list
                 "Answer the body that transferred the complaint before you close it.",
             ),
         )
+    slip = complaint.open_slip
+    if slip is not None:
+        raise Refusal(
+            "slip-open",
+            Text(
+                f"督办单 {slip.number} {'已答复，尚未获督办人认可' if slip.answer else '尚未答复'}，不能办结。"
+                f"请{'由督办人认可、退回或撤回' if slip.answer else '先按六要素答复，或请督办人撤回'}。",
+                f"Supervision slip {slip.number} {'is answered, but not accepted' if slip.answer else 'is unanswered'}. "
+                f"{'The supervisor accepts, returns or withdraws it first.' if slip.answer else 'Answer it first, or ask the supervisor to withdraw it.'}",
+            ),
+        )
     if complaint.offer is not None:
         raise Refusal(
             "offer-open",
             Text(
                 "移交尚未签收，请先收回或等待签收后再办结。",
                 "A hand-over is unsigned. Take it back or wait until it is signed for.",
+            ),
+        )
+    if complaint.slip is not None and complaint.slip.is_unanswered:
+        number = complaint.slip.number
+        raise Refusal(
+            "slip-unanswered",
+            Text(
+                f"督办单 {number} 尚未答复。请先由责任人答复督办单，或请督办方撤销，再办结。",
+                f"Supervision slip {number} is not answered. The responsible person answers it first, or its issuer takes it back.",
             ),
         )
     return [Closed(at=context.now, by=context.actor.id, summary=command.summary.strip())]
@@ -80,6 +100,15 @@ def decide_archive(complaint: Complaint, command: Archive, context: Context) -> 
             Text(
                 "客户已申请核查，请先给出核查结论或重新办理，再归档。",
                 "The customer asked for a review. Answer it or reopen the complaint before it is archived.",
+            ),
+        )
+    if complaint.slip is not None:
+        number = complaint.slip.number
+        raise Refusal(
+            "slip-open",
+            Text(
+                f"督办单 {number} 尚未了结，请先答复，并由督办方认可或撤销，再归档。",
+                f"Supervision slip {number} is still open. Answer it and have its issuer accept the answer, or take it back.",
             ),
         )
     return [Archived(at=context.now, by=context.actor.id)]
