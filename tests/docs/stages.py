@@ -6,11 +6,13 @@ python -m tests.docs.stages     writes the diagram into docs/architecture.md
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import reduce
 from pathlib import Path
 
 from shouwen import packs
 from shouwen.core.complaint import COMMANDS, Command, Complaint, Context, Stage, decide, evolve
 from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, DraftReply, Investigate, Measure, Reply
+from shouwen.core.complaint.clocks import MarkTime, RedateClocks, ResumeClock, SuspendClock
 from shouwen.core.complaint.customer import (
     AddStatement,
     AnswerReview,
@@ -20,6 +22,7 @@ from shouwen.core.complaint.customer import (
     Withdraw,
 )
 from shouwen.core.complaint.ending import Archive, Close, Reopen
+from shouwen.core.complaint.extending import DecideExtension, RequestExtension
 from shouwen.core.complaint.receiving import Accept, CarryOver, Classify, Decline, Register
 from shouwen.core.complaint.recording import Acknowledge, AddNote, AttachFile, OpenFile, Reveal
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor, TakeBack
@@ -76,6 +79,12 @@ COMMANDS_GIVEN: tuple[Command, ...] = (
     AttachFile(digest="0" * 64, name="单据.pdf", size=1, media_type="application/pdf"),
     OpenFile(digest="0" * 64),
     Reveal(reason="回复客户。"),
+    MarkTime(),
+    RedateClocks(),
+    SuspendClock(ground="customers_material", reason="等待回单", evidence="0" * 64),
+    ResumeClock(),
+    RequestExtension(extension="needs_others", reason="须鉴定"),
+    DecideExtension(granted=True),
 )
 
 
@@ -93,6 +102,12 @@ class TwoUnits:
     def signatories(self, unit_id: int, on: date) -> tuple[Person, ...]:
         people = (self.person(unit_id * 2 - 1), self.person(unit_id * 2))
         return tuple(person for person in people if person)
+
+    def contacts(self, unit_id: int) -> tuple[Person, ...]:
+        return self.signatories(unit_id, RECEIVED.date())
+
+    def is_absent(self, person_id: int, on: date) -> bool:
+        return False
 
     def contact_on_duty(self, unit_id: int, on: date) -> Person | None:
         return self.signatories(unit_id, on)[0]
@@ -128,10 +143,10 @@ REGISTER = Register(
 def taken(complaint: Complaint | None, command: Command) -> tuple[str, Complaint] | None:
     """What happened and the complaint after it; None when the command is refused."""
     try:
-        (event,) = decide(complaint, command, CONTEXT)
+        events = decide(complaint, command, CONTEXT)
     except Refusal:
         return None
-    return event.title.zh, evolve(complaint, event)
+    return events[0].title.zh, reduce(evolve, events, complaint)
 
 
 def steps() -> Iterator[tuple[Complaint, str, Complaint]]:

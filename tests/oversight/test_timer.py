@@ -1,6 +1,7 @@
 """The timer over the real database: what is due is said once, late or not, and the work grows with what is due."""
 
 import json
+from ast import literal_eval
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -133,7 +134,7 @@ def test_the_plan_of_a_sweep_is_the_timers_index_and_no_other_however_many_are_o
         signed(agent)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE casework_complaintrow")
-    plan = json.loads(queries.explain(timer.due_for_the_timer(LIMIT).values_list("timer_at", "id")[: timer.BATCH]))
+    plan = literal_eval(queries.explain(timer.due_for_the_timer(LIMIT).values_list("timer_at", "id")[: timer.BATCH]))
     nodes = json.dumps(plan)
     assert "complaint_timer" in nodes
     assert "Seq Scan" not in nodes

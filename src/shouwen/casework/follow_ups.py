@@ -7,6 +7,7 @@ from procrastinate.types import JSONValue
 
 from shouwen.core.complaint import Complaint, Event
 from shouwen.core.complaint.answering import Replied, ReplyReturned
+from shouwen.core.complaint.clocks import TimeMarked
 from shouwen.core.complaint.customer import (
     ContactCorrected,
     ReviewAnswered,
@@ -16,6 +17,7 @@ from shouwen.core.complaint.customer import (
     Withdrawn,
 )
 from shouwen.core.complaint.ending import Reopened
+from shouwen.core.complaint.extending import ExtensionGranted, ExtensionRefused, ExtensionRequested
 from shouwen.core.complaint.receiving import Accepted, Declined
 from shouwen.core.complaint.recording import Acknowledged
 from shouwen.core.complaint.routing import Dispatched, HandOverOffered, PassedOn, SentBack
@@ -38,6 +40,10 @@ TOLD = (
     PassedOn,
     SentBack,
     ReplyReturned,
+    TimeMarked,
+    ExtensionRequested,
+    ExtensionGranted,
+    ExtensionRefused,
 )
 """Events that somebody is told about, the customer or a colleague; `messaging` says who and in which words."""
 

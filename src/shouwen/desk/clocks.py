@@ -16,11 +16,19 @@ TITLES = {
     "reply": Text("回复时限", "Time to reply"),
     "superior": Text("来文要求答复", "The transferring body's date"),
     "media": Text("记者要求答复", "The journalist's deadline"),
+    "review": Text("核查时限", "Time to review"),
+    "investigate": Text("调查时限", "Time to investigate"),
+    "check": Text("复核时限", "Time to check"),
+    "supervision": Text("督办要求答复", "The supervisor's date"),
 }
 DONE_IN_TIME = Text("按时完成", "done in time")
 DONE_LATE = Text("超时完成", "done late")
-STOPPED = Text("已中止计时", "clock stopped")
 MOST_TICKS = 31
+
+
+def title_of_kind(kind: str) -> Text:
+    """What the desk calls a clock of this kind."""
+    return TITLES.get(kind, Text(kind, kind))
 
 
 def read_clock(
@@ -40,12 +48,15 @@ def read_clock(
     left = calendar.working_time_between(now, limit.at, hours)
     if clock.stopped is not None:
         state, words = ClockState.DONE, DONE_IN_TIME if clock.kept else DONE_LATE
+    elif clock.pause is not None:
+        why = clock.pause.title
+        state, words = ClockState.PAUSED, Text(f"已中止：{why.zh}", f"paused: {why.en}")
     else:
         near = ClockState.NEAR if left <= warn_below else ClockState.OK
         state = ClockState.OVERDUE if now > limit.at else near
         words = time_left(now, limit.at, calendar, hours, started=clock.started)
     face = ClockFace(
-        title=TITLES[clock.kind],
+        title=title_of_kind(clock.kind),
         state=state,
         words=words,
         due=limit.at,
@@ -60,8 +71,8 @@ def read_clock(
 
 
 def _ticks(clock: Clock, now: datetime, calendar: WorkingCalendar) -> bool:
-    """Whether the page may let the words run down: not for a stopped clock, nor on the day that is not counted."""
-    return clock.stopped is None and is_counting(now, clock.limit.at, clock.started, calendar)
+    """Whether the page may let the words run down: not for a stopped or paused clock, nor on the day that is not counted."""
+    return clock.is_counting and is_counting(now, clock.limit.at, clock.started, calendar)
 
 
 def _open_for(now: datetime, calendar: WorkingCalendar, hours: BusinessHours) -> int:
@@ -87,7 +98,7 @@ def _with_gauge(
     closes = (hours.close_on(calendar.add_working_days(first, day), calendar.zone) for day in range(1, counted + 1))
     return msgspec.structs.replace(
         face,
-        run=share(clock.stopped or now),
+        run=share(clock.stopped or (clock.pause.since if clock.pause else now)),
         target_run=share(clock.target.at) if clock.target else None,
         ticks=tuple(share(close) for close in closes),
         explanation=explain(clock.limit, calendar.zone),

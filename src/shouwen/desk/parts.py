@@ -24,7 +24,7 @@ class ClockFace(msgspec.Struct, frozen=True, kw_only=True):
 
     `words` say the state to the reader (剩 2 工作日 3 小时). `left` is working time in seconds, negative when the limit is missed; `day` is the length of a working day in seconds;
     `open_for` is how long business hours still last today, so that the page can let the clock run without asking again.
-    `run`, `target_run` and `ticks` are shares of the way from start to limit, 0 to 1, for the gauge. Moments are aware.
+    `run`, `target_run` and `ticks` are shares of the way from start to limit, 0 to 1, for the gauge. `notes` stand beneath the large clock: its pause, what was said, the next reminder. Moments are aware.
     """
 
     title: Text
@@ -41,6 +41,7 @@ class ClockFace(msgspec.Struct, frozen=True, kw_only=True):
     ticks: Sequence[float] = ()
     explanation: Text | None = None
     provisional: bool = False
+    notes: Sequence[Text] = ()
 
 
 class StepState(StrEnum):

@@ -13,7 +13,7 @@ from django.shortcuts import render
 
 from shouwen.core.text import Text
 from shouwen.core.timelimits import BusinessHours, time_left_in_words
-from shouwen.desk.clocks import DONE_IN_TIME, STOPPED
+from shouwen.desk.clocks import DONE_IN_TIME
 from shouwen.desk.parts import Acting, Chip, Choice, ClockFace, ClockState, Pager, Step, StepState
 
 PAGES = ("components", "worklist", "case", "register", "organisation", "slip")
@@ -54,7 +54,9 @@ FACES = {
     "near": face("near", 3 * HOUR + 1200, open_for=3 * HOUR, run=0.86, ticks=(0.33, 0.66, 1), explanation=WHY),
     "overdue": face("overdue", -(DAY + 2 * HOUR), run=1, ticks=(0.33, 0.66, 1), explanation=WHY),
     "done": face("done", 0, DONE_IN_TIME, run=0.5),
-    "paused": face("paused", DAY, STOPPED, run=0.3),
+    "paused": face(
+        "paused", DAY, Text("已中止：等待客户补充材料", "paused: waiting for the customer's material"), run=0.3
+    ),
     "provisional": face("ok", 9 * DAY, run=0.1, provisional=True),
 }
 TITLES = (

@@ -43,6 +43,7 @@ TO_CUSTOMER = frozenset(
         "review_asked",
         "review_answered",
         "contact_corrected",
+        "extension_granted",
     }
 )
 TO_STAFF: dict[str, Callable[[Complaint, Any], Iterable[int | None]]] = {
@@ -53,8 +54,21 @@ TO_STAFF: dict[str, Callable[[Complaint, Any], Iterable[int | None]]] = {
     "reply_returned": lambda complaint, event: (complaint.responsible,),
     "statement_added": lambda complaint, event: (complaint.responsible,),
     "review_asked": lambda complaint, event: (complaint.responsible, _leader(complaint)),
+    "time_marked": lambda complaint, event: (event.mark.person,),
+    "extension_requested": lambda complaint, event: _leaders_above(complaint),
+    "extension_granted": lambda complaint, event: (complaint.responsible,),
+    "extension_refused": lambda complaint, event: (complaint.responsible,),
 }
 """Which colleagues an event concerns, by person."""
+
+
+REMINDERS = {
+    "warned": "时限将到",
+    "target_passed": "已过目标时间",
+    "missed": "已超过时限",
+    "escalated": "超过时限，现上报给您",
+}
+"""What a colleague is reminded of. Colleagues are written to in Chinese."""
 
 
 class Happened(msgspec.Struct, frozen=True):
@@ -76,7 +90,7 @@ def tell(complaint_id: int, seqs: Sequence[int], now: datetime) -> None:
     complaint = read_complaint(ComplaintRow.objects.only("state").get(id=complaint_id).state)
     for entry in JournalEntry.objects.filter(complaint_id=complaint_id, seq__in=seqs).order_by("seq"):
         happened = Happened(complaint, entry.seq, entry.kind, read_event(entry.body), now)
-        if entry.kind in TO_CUSTOMER:
+        if entry.kind in TO_CUSTOMER and getattr(happened.event, "tell", True):
             _tell_customer(happened)
         if entry.kind in TO_STAFF:
             _tell_staff(happened)
@@ -239,15 +253,25 @@ def _leader(complaint: Complaint) -> int | None:
     return leader.id if leader else None
 
 
+def _leaders_above(complaint: Complaint) -> tuple[int, ...]:
+    """The leaders in line above the handling unit, each once: which of them decides, the page says."""
+    unit = directory().unit(complaint.handling_unit)
+    leaders = (directory().leader(each) for each in reversed(unit.line if unit else ()))
+    return tuple(dict.fromkeys(leader.id for leader in leaders if leader))
+
+
 def _staff_values(happened: Happened) -> dict[str, str]:
     complaint = happened.complaint
     offer = getattr(happened.event, "offer", None)
     unit = directory().unit(offer.unit if offer else complaint.handling_unit)
+    limit = offer.sign_by.limit.at if offer else getattr(happened.event, "limit_at", None)
+    mark = getattr(happened.event, "mark", None)
     page = reverse("desk:case", args=[complaint.number])
     return {
         "number": complaint.number,
         "unit": unit.name if unit else "",
-        "due": f"{offer.sign_by.limit.at.astimezone(working_calendar().zone):%Y-%m-%d %H:%M}" if offer else "",
+        "due": f"{limit.astimezone(working_calendar().zone):%Y-%m-%d %H:%M}" if limit else "",
+        "reminder": REMINDERS[mark.what] if mark else "",
         "link": f"{settings.SHOUWEN_BASE_URL}{page}",
     }
 

@@ -56,7 +56,7 @@ def progress(complaint: Complaint) -> Progress:
         following = said.review_asked
     elif complaint.withdrawal_noted_at is not None and complaint.is_open:
         following = said.withdrawal_noted
-    running = clock if clock and clock.stopped is None else None
+    running = clock if clock and clock.is_counting else None
     return Progress(
         place=stage.place,
         places=said.places,

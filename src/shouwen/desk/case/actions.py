@@ -4,19 +4,23 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
+from django.utils import timezone
 
 from shouwen.casework import drafts
+from shouwen.casework.door import context_for
 from shouwen.casework.rules import policy_of
 from shouwen.core.complaint import Command, Complaint, Stage
 from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, DraftReply, Investigate, Measure, Reply
+from shouwen.core.complaint.clocks import ResumeClock, SuspendClock
 from shouwen.core.complaint.customer import AddStatement, AnswerReview, AskReview, CorrectContact, Withdraw
 from shouwen.core.complaint.ending import Archive, Close, Reopen
+from shouwen.core.complaint.extending import DecideExtension, RequestExtension
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import AddNote
 from shouwen.core.complaint.routing import Dispatch, HandOver, SendBack, SignFor, TakeBack
 from shouwen.core.duties import Action, may
 from shouwen.core.text import Text
-from shouwen.desk.case import forms
+from shouwen.desk.case import clock_forms, forms
 from shouwen.desk.case.forms import ActionForm, Matter
 from shouwen.desk.case.next_step import next_step
 from shouwen.organisation.directory import directory
@@ -56,6 +60,10 @@ def _unmeasured(matter: Matter) -> Text | None:
     if _from_a_body(matter.complaint):
         return Text("请先回复转来单位。", "Answer the transferring body first.")
     return _unsigned(matter)
+
+
+def _not_your_level(matter: Matter) -> Text | None:
+    return clock_forms.not_your_level(context_for(matter.actor, timezone.now(), matter.policy), matter)
 
 
 def _no_findings(matter: Matter) -> Text | None:
@@ -139,6 +147,32 @@ DOINGS = (
     Doing("archive", Archive, forms.ArchiveForm, "archive", confirm=True),
     Doing("answer-superior", AnswerSuperior, forms.AnswerSuperiorForm, "reply", shown=_from_a_body),
     Doing("answer-review", AnswerReview, forms.AnswerReviewForm, "checked", shown=_review_asked),
+    Doing(
+        "decide-extension",
+        DecideExtension,
+        clock_forms.DecideExtensionForm,
+        "extended",
+        why_not=_not_your_level,
+        shown=clock_forms.extension_waits,
+    ),
+    Doing("resume", ResumeClock, clock_forms.ResumeForm, "clock-ok", shown=clock_forms.is_paused, explained=False),
+    Doing(
+        "suspend",
+        SuspendClock,
+        clock_forms.SuspendForm,
+        "suspended",
+        why_not=clock_forms.not_your_ground,
+        shown=clock_forms.may_be_paused,
+        explained=False,
+    ),
+    Doing(
+        "ask-extension",
+        RequestExtension,
+        clock_forms.AskExtensionForm,
+        "extended",
+        shown=clock_forms.may_be_extended,
+        explained=False,
+    ),
     Doing("add", AddStatement, forms.AddForm, "note", explained=False),
     Doing("correct", CorrectContact, forms.CorrectForm, "edit", explained=False),
     Doing("ask-review", AskReview, forms.AskReviewForm, "reopened", shown=_no_review_asked, explained=False),

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from shouwen.casework.timeline import Moment
 from shouwen.casework.vault import DETAIL_TITLES
 from shouwen.core.complaint import MAIN_LINE, Complaint, Stage
+from shouwen.core.complaint.clocks import ClockSuspended
 from shouwen.core.complaint.customer import FROM_THE_CUSTOMER, WAYS, MessageSent
 from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
+from shouwen.desk.case.clock_words import lines_of, notes_of, title_of
 from shouwen.desk.clocks import read_clock
 from shouwen.desk.messaging.titles import template_title, way_title
 from shouwen.desk.parts import ClockFace, Step, StepState
@@ -56,6 +58,13 @@ ICONS = {
     "review_answered": "checked",
     "message_sent": "mail",
     "superior_answered": "reply",
+    "time_marked": "clock-near",
+    "clock_suspended": "suspended",
+    "clock_resumed": "clock-ok",
+    "clocks_redated": "calendar",
+    "extension_requested": "extended",
+    "extension_granted": "extended",
+    "extension_refused": "send-back",
 }
 MINOR = frozenset({"revealed", "file_opened", "acknowledged", "file_attached", "message_sent", "contact_corrected"})
 STAGE_OF = {
@@ -92,7 +101,7 @@ def story(moments: Iterable[Moment], policy: Policy, read: Reading) -> list[Happ
     return [
         Happening(
             icon=ICONS[moment.kind],
-            title=moment.title,
+            title=title_of(moment.event),
             who=_who(moment),
             at=moment.at,
             body=tuple((label, words) for label, words in _lines(moment.event, policy, read) if words),
@@ -149,8 +158,9 @@ def _lines(event: Any, policy: Policy, read: Reading) -> Iterable[tuple[str, str
         yield _("To be signed for by"), f"{offer.sign_by.limit.at.astimezone(working_calendar().zone):%Y-%m-%d %H:%M}"
     if getattr(event, "slip", ""):
         yield _("Slip"), event.slip
+    yield from lines_of(event)
     for field, label, table in CODES:
-        code = getattr(event, field, "")
+        code = "" if isinstance(event, ClockSuspended) else getattr(event, field, "")
         if code:
             yield label(), _titled(policy, table, code)
     for field, label in FREE_TEXTS:
@@ -218,7 +228,10 @@ def faces(complaint: Complaint, policy: Policy, now: datetime) -> list[ClockFace
     """The clocks that run, and those that were stopped, each with its explanation."""
     clocks = (*complaint.clocks, complaint.offer.sign_by) if complaint.offer else complaint.clocks
     calendar = working_calendar()
+    hours = policy.business_hours
     return [
-        read_clock(clock, now, calendar, policy.business_hours, warn_below=WARN_BELOW, gauge=True)
+        msgspec.structs.replace(
+            read_clock(clock, now, calendar, hours, warn_below=WARN_BELOW, gauge=True), notes=notes_of(clock)
+        )
         for clock in sorted(clocks, key=lambda clock: (clock.stopped is not None, clock.limit.at))
     ]

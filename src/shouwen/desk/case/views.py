@@ -387,6 +387,9 @@ def _marks(complaint: Complaint, *, is_repeat: bool) -> list[str]:
         "returned": complaint.sent_back,
         "news": complaint.news_at is not None,
         "review": complaint.review_asked_at is not None,
+        "suspended": complaint.pause is not None,
+        "extended": any(clock.stopped is None and clock.limit.extended for clock in complaint.clocks),
+        "up": complaint.alarm == "escalated",
     }
     return [mark for mark, is_so in marks.items() if is_so]
 

@@ -41,6 +41,8 @@ MARKS = {
     "reopened": gettext_lazy("Reopened"),
     "news": gettext_lazy("News from the customer"),
     "review": gettext_lazy("Review asked for"),
+    "warning": gettext_lazy("Limit near"),
+    "up": gettext_lazy("Escalated"),
 }
 TONES = {"ok": "check", "near": "warning", "late": "overdue", "done": "clock-done", "info": "info", "plain": ""}
 GAUGE = 1000

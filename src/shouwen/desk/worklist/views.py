@@ -36,7 +36,11 @@ TABS = {
     "waiting": queries.waiting_for_others,
     "unit": queries.tasks_of_units,
     "reviews": queries.reviews_asked,
+    "escalated": queries.escalated_to,
+    "extensions": queries.extensions_asked,
 }
+WHERE_ANY = frozenset({"escalated", "extensions"})
+"""Lists that most people never have anything in: shown where there is something, or when asked for."""
 
 
 def home(request: DeskRequest) -> HttpResponse:
@@ -66,7 +70,11 @@ def tasks(request: DeskRequest) -> HttpResponse:
         queries.count_up_to(rows.order_by(*DUE_FIRST), MOST_IN_TAB) if narrowing.chips else counts[tab],
         MOST_IN_TAB,
     )
-    tabs = [(name, words, _counted(counts[name]), name == tab) for name, words in words_of_tabs.items()]
+    tabs = [
+        (name, words, _counted(counts[name]), name == tab)
+        for name, words in words_of_tabs.items()
+        if counts[name] or name == tab or name not in WHERE_ANY
+    ]
     return render(
         request,
         "desk/worklist/tasks.html",
@@ -81,7 +89,12 @@ def tasks(request: DeskRequest) -> HttpResponse:
 
 def _tab_words(request: DeskRequest) -> dict[str, str]:
     tabs = {"mine": _("My tasks"), "waiting": _("Waiting for others"), "unit": _("My unit's")}
-    return tabs | {"reviews": _("Reviews asked for")} if queries.may_review(request.actor) else tabs
+    if queries.may_review(request.actor):
+        tabs |= {"reviews": _("Reviews asked for")}
+    tabs |= {"escalated": _("Escalated to me")}
+    if queries.may_decide_extensions(request.actor):
+        tabs |= {"extensions": _("Extensions to decide")}
+    return tabs
 
 
 @require_safe
