@@ -15,7 +15,7 @@ import msgspec
 from shouwen.core.text import Text
 
 if TYPE_CHECKING:
-    from shouwen.core.complaint.state import Complaint, SupervisionSlip
+    from shouwen.core.complaint.state import Complaint
     from shouwen.core.people import Actor, Post
 
 
@@ -93,8 +93,6 @@ class Action(StrEnum):
     DECIDE_EXTENSION = "decide_extension"
     SUPERVISE = "supervise"
     ANSWER_SLIP = "answer_slip"
-    SUPERVISE = "supervise"
-    ANSWER_SLIP = "answer_slip"
     PROGRAM = "program"
 
 
@@ -107,7 +105,6 @@ class Relation(StrEnum):
     HANDLING = "handling"  # the post is at the unit that handles it now
     OVERSIGHT = "oversight"  # the post looks after an institution with a unit that has been involved
     SUPERIOR = "superior"  # the post is at an institution above the unit that handles it, or is asked to
-    ASKED = "asked"  # the post is at the unit that an open supervision slip asks
     NONE = "none"  # no relation is needed
 
 
@@ -128,8 +125,6 @@ OVERSEERS = frozenset(
 CASEWORKERS = frozenset(Duty) - {Duty.ADMINISTRATOR, Duty.AUDITOR, Duty.FUNCTIONAL_OFFICER}
 CHECKERS = frozenset({Duty.CHECKER, Duty.LEADER, Duty.HOTLINE_SUPERVISOR, Duty.UNION_OFFICER, Duty.DISCIPLINE_OFFICER})
 SUPERVISORS = frozenset({Duty.HOTLINE_SUPERVISOR, Duty.UNION_OFFICER})
-ISSUERS = SUPERVISORS | {Duty.OFFICE_OFFICER, Duty.LEADER}
-"""督办: who asks a unit for an answer by a slip; a leader from above, as nobody supervises the own unit."""
 SLIP_ISSUERS = SUPERVISORS | {Duty.OFFICE_OFFICER}
 
 
@@ -212,8 +207,6 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
         Grant(INTAKE, Relation.RECEIVED),
         Grant(SUPERVISORS | {Duty.DISCIPLINE_OFFICER, Duty.AUDITOR}, Relation.OVERSIGHT),
     ),
-    Action.SUPERVISE: (Grant(ISSUERS, Relation.OVERSIGHT),),
-    Action.ANSWER_SLIP: (RESPONSIBLE_WORKS, Grant(frozenset({Duty.CONTACT, Duty.LEADER}), Relation.ASKED)),
     Action.HAND_OUT: (RESPONSIBLE_WORKS, Grant(INTAKE, Relation.RECEIVED)),
     Action.REVEAL: (
         RESPONSIBLE_WORKS,
@@ -259,8 +252,6 @@ def _stands(actor: "Actor", post: "Post", relation: Relation, complaint: "Compla
             return complaint.receiving_unit == post.unit_id
         case Relation.HANDLING:
             return complaint.handling_unit == post.unit_id
-        case Relation.ASKED:
-            return complaint.open_slip is not None and complaint.open_slip.unit == post.unit_id
         case Relation.SUPERIOR:
             return post.unit_id in _above(complaint)
         case _:
@@ -275,21 +266,8 @@ def _above(complaint: "Complaint") -> tuple[int, ...]:
 
 
 def _looks_after(post: "Post", complaint: "Complaint") -> bool:
-    return any(reach_of(post) in line for line in complaint.involved)
-
-
-def reach_of(post: "Post") -> int:
-    """The institution or unit that a post looks after, with all below it."""
-    return post.unit_id if post.duty is Duty.LEADER else post.scope_id
-
-
-def may_judge_slip(actor: "Actor", slip: "SupervisionSlip") -> bool:
-    """Whether this person returns, accepts or withdraws the slip: its issuer, or a supervisor of that institution or above; never the unit asked."""
-    if actor.system:
-        return True
-    if any(post.unit_id == slip.unit for post in actor.posts):
-        return False
-    return actor.id == slip.by or any(post.duty in ISSUERS and reach_of(post) in slip.line for post in actor.posts)
+    reach = post.unit_id if post.duty is Duty.LEADER else post.scope_id
+    return any(reach in line for line in complaint.involved)
 
 
 def may_see(actor: "Actor", complaint: "Complaint") -> bool:

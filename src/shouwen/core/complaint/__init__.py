@@ -61,11 +61,6 @@ _event_decoder = msgspec.json.Decoder(
     | customer.ReviewAnswered
     | customer.MessageSent
     | answering.SuperiorAnswered
-    | supervising.SlipIssued
-    | supervising.SlipAnswered
-    | supervising.SlipReturned
-    | supervising.AnswerAccepted
-    | supervising.SlipWithdrawn
     | clocks.TimeMarked
     | clocks.ClockSuspended
     | clocks.ClockResumed

@@ -44,17 +44,6 @@ def decide_close(complaint: Complaint, command: Close, context: Context) -> list
                 "Answer the body that transferred the complaint before you close it.",
             ),
         )
-    slip = complaint.open_slip
-    if slip is not None:
-        raise Refusal(
-            "slip-open",
-            Text(
-                f"督办单 {slip.number} {'已答复，尚未获督办人认可' if slip.answer else '尚未答复'}，不能办结。"
-                f"请{'由督办人认可、退回或撤回' if slip.answer else '先按六要素答复，或请督办人撤回'}。",
-                f"Supervision slip {slip.number} {'is answered, but not accepted' if slip.answer else 'is unanswered'}. "
-                f"{'The supervisor accepts, returns or withdraws it first.' if slip.answer else 'Answer it first, or ask the supervisor to withdraw it.'}",
-            ),
-        )
     if complaint.offer is not None:
         raise Refusal(
             "offer-open",

@@ -186,35 +186,6 @@ class SupervisionSlip(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=T
         return self.state in (SlipState.ISSUED, SlipState.RETURNED)
 
 
-class SlipAnswer(msgspec.Struct, frozen=True):
-    """督办答复 by the six elements."""
-
-    elements: SixElements
-    by: int | None
-    at: datetime
-
-
-class SupervisionSlip(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """督办单: what a supervisor asked of the unit, until when, and what the unit answered. Open while it has no `outcome`.
-
-    `line` are the unit ids from the head office down to the issuer's institution; `due` is the limit that stands, or that was
-    kept or missed. `outcome`: accepted or withdrawn.
-    """
-
-    number: str
-    unit: int
-    line: tuple[int, ...]
-    by: int | None
-    at: datetime
-    asked: str
-    due: DueMoment
-    answer: SlipAnswer | None = None
-    returned: int = 0
-    return_reason: str = ""
-    outcome: str = ""
-    ended_at: datetime | None = None
-
-
 class Attachment(msgspec.Struct, frozen=True):
     """附件. `digest` is the SHA-256 of the file in clear, in hexadecimal; `size` in bytes."""
 
@@ -291,27 +262,10 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sent_back: bool = False
     extension_asked: ExtensionAsked | None = None
     supervision: tuple[SupervisionSlip, ...] = ()
-    supervision: tuple[SupervisionSlip, ...] = ()
 
     @property
     def is_open(self) -> bool:
         return self.stage.is_open
-
-    @property
-    def lies_with(self) -> int:
-        """The unit whose move it is: that something is offered to, else that handles it."""
-        return self.offer.unit if self.offer else self.handling_unit
-
-    @property
-    def open_slip(self) -> SupervisionSlip | None:
-        """未办结的督办单, answered or not. One of a complaint that has ended is over with it."""
-        last = self.supervision[-1] if self.supervision and self.is_open else None
-        return last if last and not last.outcome else None
-
-    @property
-    def is_supervised(self) -> bool:
-        """督办件: a slip was issued for it that was not withdrawn."""
-        return any(slip.outcome != "withdrawn" for slip in self.supervision)
 
     def attachment(self, digest: str) -> Attachment | None:
         return next((attachment for attachment in self.attachments if attachment.digest == digest), None)
