@@ -41,6 +41,7 @@ PLACES = (
     Place("desk:hotline", _("Hotline call"), "phone", "h"),
     Place("desk:complaints", _("Complaints"), "complaints", "c"),
     Place("desk:mails", _("Mails"), "mail", "m"),
+    Place("desk:revisits", _("Revisits"), "visit", "v"),
     Place("desk:organisation", _("Organisation"), "organisation", "o"),
     Place("desk:calendar", _("Calendar"), "calendar", "d"),
     Place("desk:policy", _("Policy"), "policy", "p"),
