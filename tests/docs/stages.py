@@ -25,6 +25,7 @@ from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.extending import DecideExtension, RequestExtension
 from shouwen.core.complaint.receiving import Accept, CarryOver, Classify, Decline, Register
 from shouwen.core.complaint.recording import Acknowledge, AddNote, AttachFile, OpenFile, Reveal
+from shouwen.core.complaint.revisiting import RecordRevisit
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor, TakeBack
 from shouwen.core.complaint.supervising import AcceptAnswer, AnswerSlip, IssueSlip, ReturnSlip, WithdrawSlip
 from shouwen.core.duties import Duty
@@ -90,6 +91,7 @@ COMMANDS_GIVEN: tuple[Command, ...] = (
     ReturnSlip(reason="不具体。"),
     AcceptAnswer(),
     WithdrawSlip(reason="误发。"),
+    RecordRevisit(sample="1", reached=True, satisfied=True),
     NoteMessage(what="receipt", way="sms"),
     AttachFile(digest="0" * 64, name="单据.pdf", size=1, media_type="application/pdf"),
     OpenFile(digest="0" * 64),

@@ -93,6 +93,7 @@ class Action(StrEnum):
     DECIDE_EXTENSION = "decide_extension"
     SUPERVISE = "supervise"
     ANSWER_SLIP = "answer_slip"
+    REVISIT = "revisit"
     PROGRAM = "program"
 
 
@@ -206,6 +207,10 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
         Grant(CASEWORKERS, Relation.HANDLING),
         Grant(INTAKE, Relation.RECEIVED),
         Grant(SUPERVISORS | {Duty.DISCIPLINE_OFFICER, Duty.AUDITOR}, Relation.OVERSIGHT),
+    ),
+    Action.REVISIT: (
+        Grant(frozenset({Duty.CONTACT, Duty.LEADER}), Relation.HANDLING),
+        Grant(SUPERVISORS | {Duty.LEADER}, Relation.OVERSIGHT),
     ),
     Action.HAND_OUT: (RESPONSIBLE_WORKS, Grant(INTAKE, Relation.RECEIVED)),
     Action.REVEAL: (

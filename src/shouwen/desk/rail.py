@@ -42,6 +42,7 @@ PLACES = (
     Place("desk:complaints", _("Complaints"), "complaints", "c"),
     Place("desk:supervision", _("Supervision"), "supervised", "s"),
     Place("desk:mails", _("Mails"), "mail", "m"),
+    Place("desk:revisits", _("Revisits"), "visit", "v"),
     Place("desk:organisation", _("Organisation"), "organisation", "o"),
     Place("desk:calendar", _("Calendar"), "calendar", "d"),
     Place("desk:policy", _("Policy"), "policy", "p"),

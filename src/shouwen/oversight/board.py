@@ -84,11 +84,12 @@ class Standing(msgspec.Struct):
     has_below: bool = False
 
 
-def counted(actor: Actor, now: datetime, hours: BusinessHours) -> QuerySet[ComplaintRow, dict[str, int]]:
+def counted(actor: Actor, now: datetime, hours: BusinessHours) -> list[dict[str, int]]:
     """The figures of each unit with open complaints that this person may see: one row for a unit."""
-    figures = {name: Count("id", filter=condition(name, now, hours)) for name in MEASURES[1:]}
+    figures = {f"n_{name}": Count("id", filter=condition(name, now, hours)) for name in MEASURES}
     seen = queries.visible_to(actor).filter(is_open=True)
-    return seen.order_by().values("unit").annotate(open=Count("id"), **figures)
+    rows = seen.order_by().values("unit").annotate(**figures)
+    return [{"unit": row["unit"], **{name: row[f"n_{name}"] for name in MEASURES}} for row in rows]
 
 
 def board(actor: Actor, at: Unit | None, now: datetime, hours: BusinessHours) -> list[Standing]:

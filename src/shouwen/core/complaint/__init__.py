@@ -18,6 +18,7 @@ from shouwen.core.complaint import (
     extending,
     receiving,
     recording,
+    revisiting,
     routing,
     supervising,
 )
@@ -68,6 +69,7 @@ _event_decoder = msgspec.json.Decoder(
     | extending.ExtensionRequested
     | extending.ExtensionGranted
     | extending.ExtensionRefused
+    | revisiting.Revisited
     | supervising.SlipIssued
     | supervising.SlipAnswered
     | supervising.SlipReturned

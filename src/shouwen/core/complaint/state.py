@@ -186,6 +186,16 @@ class SupervisionSlip(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=T
         return self.state in (SlipState.ISSUED, SlipState.RETURNED)
 
 
+class Revisit(msgspec.Struct, frozen=True):
+    """回访: one try of a draw (`sample`) to hear the customer again; `satisfied` is none of one who was not reached."""
+
+    sample: str
+    reached: bool
+    satisfied: bool | None
+    by: int | None
+    at: datetime
+
+
 class Attachment(msgspec.Struct, frozen=True):
     """附件. `digest` is the SHA-256 of the file in clear, in hexadecimal; `size` in bytes."""
 
@@ -261,6 +271,7 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     superior_replied_at: datetime | None = None
     sent_back: bool = False
     extension_asked: ExtensionAsked | None = None
+    revisits: tuple[Revisit, ...] = ()
     supervision: tuple[SupervisionSlip, ...] = ()
 
     @property

@@ -12,6 +12,7 @@ from shouwen.casework.vault import DETAIL_TITLES
 from shouwen.core.complaint import MAIN_LINE, Complaint, Stage
 from shouwen.core.complaint.clocks import ClockSuspended
 from shouwen.core.complaint.customer import FROM_THE_CUSTOMER, WAYS, MessageSent
+from shouwen.core.complaint.revisiting import Revisited, revisit_result
 from shouwen.core.complaint.supervising import (
     AnswerAccepted,
     SlipAnswered,
@@ -70,6 +71,7 @@ ICONS = {
     "slip_returned": "send-back",
     "answer_accepted": "checked",
     "slip_withdrawn": "withdraw",
+    "revisited": "phone",
     "time_marked": "clock-near",
     "clock_suspended": "suspended",
     "clock_resumed": "clock-ok",
@@ -170,6 +172,8 @@ def _lines(event: Any, policy: Policy, read: Reading) -> Iterable[tuple[str, str
     if offer is not None:
         yield _("To"), _place(offer.unit, offer.to)
         yield _("To be signed for by"), f"{offer.sign_by.limit.at.astimezone(working_calendar().zone):%Y-%m-%d %H:%M}"
+    if isinstance(event, Revisited):
+        yield _("Result"), in_reader_language(revisit_result(event.reached, event.satisfied))
     if getattr(event, "slip", ""):
         yield _("Slip"), event.slip
     if isinstance(event, SLIP_EVENTS):

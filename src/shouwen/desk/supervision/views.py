@@ -16,6 +16,7 @@ from shouwen.casework.rules import standing_policy
 from shouwen.desk.middleware import DeskRequest
 from shouwen.desk.parts import Pager
 from shouwen.desk.worklist.rows import lines_of
+from shouwen.organisation.directory import directory
 from shouwen.oversight import board as figures
 
 TITLES: dict[str, str | Promise] = {
@@ -55,7 +56,7 @@ def _crumbs(request: DeskRequest, code: str) -> list[Any]:
     at = figures.unit_within(request.actor, code)
     if at is None:
         return []
-    above = (figures.directory().unit(unit_id) for unit_id in at.line)
+    above = (directory().unit(unit_id) for unit_id in at.line)
     return [unit for unit in above if unit and figures.unit_within(request.actor, unit.code)]
 
 
