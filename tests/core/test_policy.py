@@ -90,11 +90,15 @@ def test_an_unknown_field_deep_inside_has_its_own_line() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        ("    days: 3\n", "    days: three\n", "“three” should be a whole number"),
-        ("    days: 3\n", '    days: "3"\n', "“3” should be a whole number"),
-        ("    days: 3\n", "    days: 0\n", "0 is too small, the least is 1"),
-        ("    days: 3\n", "    days: -3\n", "-3 is too small, the least is 1"),
-        ("    days: 3\n", "    days: [3]\n", "one value is wanted here, not a list or a group of fields"),
+        ("complaint}\n    days: 3\n", "complaint}\n    days: three\n", "“three” should be a whole number"),
+        ("complaint}\n    days: 3\n", 'complaint}\n    days: "3"\n', "“3” should be a whole number"),
+        ("complaint}\n    days: 3\n", "complaint}\n    days: 0\n", "0 is too small, the least is 1"),
+        ("complaint}\n    days: 3\n", "complaint}\n    days: -3\n", "-3 is too small, the least is 1"),
+        (
+            "complaint}\n    days: 3\n",
+            "complaint}\n    days: [3]\n",
+            "one value is wanted here, not a list or a group of fields",
+        ),
         ("    target_days: 7\n", "    target_days: 11\n", "the target of 11 days lies beyond the limit of 10"),
         (
             "    warn_before: [1] #",
@@ -217,7 +221,7 @@ def test_a_mistake_is_refused_with_line_and_reason(old: str, new: str, reason: s
 
 
 def test_a_wrong_value_is_named_on_its_very_line() -> None:
-    assert broken("    days: 3\n", "    days: three\n").line == line_of("    days: 3\n")
+    assert broken("complaint}\n    days: 3\n", "complaint}\n    days: three\n").line == line_of("    days: 3\n")
     assert broken("    target_days: 7\n", "    target_days: 11\n").line == line_of("    target_days: 7\n")
     assert broken("    group: media\n", "    group: press\n").line == line_of("    group: media\n")
     assert broken("  time_limit: sign\n", "  time_limit: signing\n").line == line_of("  time_limit: sign\n")
@@ -235,7 +239,9 @@ def test_only_a_text_is_personal_as_a_whole() -> None:
 
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:
-    text = TEXT.replace("    days: 3\n", "    days: three\n").replace("{zh: 建议, en: Suggestion}", "{zh: 建议}")
+    text = TEXT.replace("complaint}\n    days: 3\n", "complaint}\n    days: three\n").replace(
+        "{zh: 建议, en: Suggestion}", "{zh: 建议}"
+    )
     error = refused(text)
     assert [mistake.line for mistake in error.mistakes] == [line_of("{zh: 建议, en: S"), line_of("    days: 3\n")]
     assert error.told("zh").splitlines()[1] == f"bank.yaml:{line_of('    days: 3')}: “three”应为整数"
@@ -295,7 +301,7 @@ def test_the_pack_says_what_an_ordinary_yaml_reader_finds_in_it() -> None:
 def test_the_pack_reads_the_same_without_the_c_parser(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(policy_tree, "LOADER", yaml.SafeLoader)
     assert load_policy(TEXT, name="bank.yaml") == POLICY
-    assert broken("    days: 3\n", "    days: three\n").line == line_of("    days: 3\n")
+    assert broken("complaint}\n    days: 3\n", "complaint}\n    days: three\n").line == line_of("    days: 3\n")
 
 
 def test_a_pack_without_warnings_pauses_and_escalation_loads_as_before() -> None:

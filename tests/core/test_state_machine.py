@@ -22,7 +22,10 @@ from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import AddNote, AttachFile
 from shouwen.core.complaint.recusal import DeclareInterest
 from shouwen.core.complaint.repeat import LinkEarlier, UnlinkEarlier
+from shouwen.core.complaint.revisiting import RecordRevisit
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor, TakeBack
+from shouwen.core.complaint.state import SlipState
+from shouwen.core.complaint.supervising import AcceptAnswer, AnswerSlip, IssueSlip, ReturnSlip, WithdrawSlip
 from shouwen.core.complaint.verbs import Beside
 from shouwen.core.complaint.withdrawing import CheckWithdrawal
 from shouwen.core.duties import Action, may, may_see
@@ -56,6 +59,16 @@ BEFORE = {
     Stage.DECLINED: {Stage.REGISTERED},
     Stage.WITHDRAWN: {stage for stage in Stage if stage.is_open},
 }
+ANSWER_SLIP = AnswerSlip(
+    facts=DRAFT.facts,
+    responsibility=DRAFT.responsibility,
+    lesson=DRAFT.lesson,
+    measure=DRAFT.measure,
+    satisfaction=DRAFT.satisfaction,
+    handled_at=RECEIVED,
+    handler=DRAFT.handler,
+    phone=DRAFT.phone,
+)
 COMMANDS: list[Command] = [
     Accept(),
     Decline(ground="in_court", reason="已进入诉讼程序"),
@@ -84,6 +97,8 @@ COMMANDS: list[Command] = [
     AskReview(reason="不认可答复。", way="portal"),
     AnswerReview(opinion="原答复正确。"),
     AnswerSuperior(),
+    RecordRevisit(sample="1", reached=True, satisfied=False, words="仍不满意。"),
+    RecordRevisit(sample="2", reached=False, words="三次未接。"),
     MarkTime(),
     RedateClocks(),
     AttachFile(digest="f" * 64, name="材料.pdf", size=1, media_type="application/pdf"),
@@ -114,6 +129,11 @@ COMMANDS: list[Command] = [
     ReleaseMember(number=OTHER),
     DeclareInterest(reason="客户是本人亲属"),
     *(DeclareInterest(person=number, reason="有利益关系") for number in (5, 6, 1)),
+    IssueSlip(asks="请核实并答复"),
+    ANSWER_SLIP,
+    ReturnSlip(reason="不具体"),
+    AcceptAnswer(),
+    WithdrawSlip(reason="误发"),
 ]
 FORWARD: dict[Stage, tuple[str, Command]] = {
     Stage.REGISTERED: ("agent", Accept()),
@@ -247,6 +267,37 @@ class Life(RuleBasedStateMachine):
         running = [clock.limit.at for clock in complaint.running_clocks]
         assert complaint.due_at == min(running, default=None)
         assert not paused or complaint.pause
+
+    @rule(step=st.sampled_from(["issue", "answer", "return", "accept", "take back"]), later=st.integers(1, 4000))
+    def the_superior_supervises(self, step: str, later: int) -> None:
+        complaint = self.case.complaint
+        assert complaint
+        answerer = next((name for name, (number, *_) in STAFF.items() if number == complaint.responsible), "a")
+        tried: dict[str, tuple[str, Command]] = {
+            "issue": ("union", IssueSlip(asks="请核实并答复")),
+            "answer": (answerer, ANSWER_SLIP),
+            "return": ("union", ReturnSlip(reason="不具体")),
+            "accept": ("union", AcceptAnswer()),
+            "take back": ("supervisor", WithdrawSlip(reason="误发")),
+        }
+        self.try_(*tried[step], later)
+
+    @invariant()
+    def one_slip_is_open_at_most_and_its_clock_runs_as_long_as_an_answer_is_waited_for(self) -> None:
+        complaint = self.case.complaint
+        assert complaint
+        waits = [slip for slip in complaint.supervision if slip.is_unanswered]
+        running = [clock for clock in complaint.clocks if clock.kind == "supervision" and clock.stopped is None]
+        assert sum(slip.is_open for slip in complaint.supervision) <= 1
+        assert len(waits) == len(running)
+        assert not (complaint.stage is Stage.CLOSED and waits and waits[0].state is SlipState.ISSUED)
+
+    @invariant()
+    def no_answer_to_a_slip_misses_an_element(self) -> None:
+        complaint = self.case.complaint
+        assert complaint
+        for slip in complaint.supervision:
+            assert slip.elements is None or missing(slip.elements, POLICY) == ()
 
 
 Life.TestCase.settings = settings(

@@ -32,7 +32,9 @@ from shouwen.core.complaint.receiving import Accept, CarryOver, Classify, Declin
 from shouwen.core.complaint.recording import Acknowledge, AddNote, AttachFile, OpenFile, Reveal
 from shouwen.core.complaint.recusal import DeclareInterest
 from shouwen.core.complaint.repeat import LinkEarlier, UnlinkEarlier
+from shouwen.core.complaint.revisiting import RecordRevisit
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor, TakeBack
+from shouwen.core.complaint.supervising import AcceptAnswer, AnswerSlip, IssueSlip, ReturnSlip, WithdrawSlip
 from shouwen.core.complaint.withdrawing import CheckWithdrawal
 from shouwen.core.duties import Duty
 from shouwen.core.money import Money
@@ -102,6 +104,21 @@ COMMANDS_GIVEN: tuple[Command, ...] = (
     ReleaseMember(number="TS2026-00000000"),
     UnlinkEarlier(number="TS2026-00000000", reason="另一件事。"),
     DeclareInterest(person=2, reason="客户是亲属。"),
+    IssueSlip(asks="请核实并答复。"),
+    AnswerSlip(
+        facts="情况属实。",
+        responsibility="对当事人批评教育。",
+        lesson="服务培训不够。",
+        measure="开展培训。",
+        satisfaction="satisfied",
+        handled_at=RECEIVED + timedelta(hours=2),
+        handler="王一",
+        phone="021-55500001",
+    ),
+    ReturnSlip(reason="不具体。"),
+    AcceptAnswer(),
+    WithdrawSlip(reason="误发。"),
+    RecordRevisit(sample="1", reached=True, satisfied=True),
     NoteMessage(what="receipt", way="sms"),
     AttachFile(digest="0" * 64, name="单据.pdf", size=1, media_type="application/pdf"),
     OpenFile(digest="0" * 64),
@@ -204,6 +221,8 @@ def situation(complaint: Complaint) -> tuple[object, ...]:
         complaint.replied_at,
         complaint.review_asked_at,
         complaint.dispute,
+        complaint.slip is not None and complaint.slip.is_unanswered,
+        complaint.slip,
     )
     return complaint.stage, offered, *map(bool, known)
 

@@ -48,6 +48,7 @@ LIST_COLUMNS = (
     "grouped",
     "merged_into",
     "withdrawal_asked",
+    "supervised",
 )
 COMPLAINT_NUMBER = re.compile(r"TS\d{4}-\d{8}")
 NEWEST_FIRST = ("-received_at", "-id")

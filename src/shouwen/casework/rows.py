@@ -53,6 +53,8 @@ def columns_of(complaint: Complaint) -> dict[str, Any]:
         "grouped": bool(complaint.group_of or complaint.members),
         "withdrawal_asked": complaint.withdrawal_asked is not None,
         "disputed": complaint.dispute is not None,
+        "supervised": complaint.slip is not None,
+        "slip_due_at": complaint.slip_due_at,
         "audience": sorted(audience(complaint)),
         "state": write_complaint(complaint).decode(),
     }

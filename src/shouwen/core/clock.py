@@ -119,7 +119,7 @@ class Mark(msgspec.Struct, frozen=True, omit_defaults=True):
 class Clock(msgspec.Struct, frozen=True, omit_defaults=True):
     """计时: a time limit on a complaint; moments are UTC; without `stopped` it runs.
 
-    `kind`: accept, sign, reply, superior, media, review, investigate or check. `marks` are what the timer has said and will say.
+    `kind`: accept, sign, reply, superior, media, review, supervision, investigate or check. `marks` are what the timer has said and will say.
     """
 
     kind: str

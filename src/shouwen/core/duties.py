@@ -100,6 +100,9 @@ class Action(StrEnum):
     GROUP = "group"
     CHECK_WITHDRAWAL = "check_withdrawal"
     PRESS = "press"
+    SUPERVISE = "supervise"
+    ANSWER_SLIP = "answer_slip"
+    REVISIT = "revisit"
     PROGRAM = "program"
 
 
@@ -111,6 +114,7 @@ class Relation(StrEnum):
     RECEIVED = "received"  # the post is at the unit that received it
     HANDLING = "handling"  # the post is at the unit that handles it now
     OVERSIGHT = "oversight"  # the post looks after an institution with a unit that has been involved
+    SUPERIOR = "superior"  # the post is at an institution above the unit that handles it, or is asked to
     NONE = "none"  # no relation is needed
 
 
@@ -131,6 +135,7 @@ OVERSEERS = frozenset(
 CASEWORKERS = frozenset(Duty) - {Duty.ADMINISTRATOR, Duty.AUDITOR, Duty.FUNCTIONAL_OFFICER}
 CHECKERS = frozenset({Duty.CHECKER, Duty.LEADER, Duty.HOTLINE_SUPERVISOR, Duty.UNION_OFFICER, Duty.DISCIPLINE_OFFICER})
 SUPERVISORS = frozenset({Duty.HOTLINE_SUPERVISOR, Duty.UNION_OFFICER})
+SLIP_ISSUERS = SUPERVISORS | {Duty.OFFICE_OFFICER}
 
 
 PARTS: dict[str, frozenset[Action]] = {
@@ -219,12 +224,18 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
         Grant(frozenset({Duty.LEADER}), Relation.HANDLING),
         Grant(SUPERVISORS | {Duty.LEADER}, Relation.OVERSIGHT),
     ),
+    Action.SUPERVISE: (Grant(SLIP_ISSUERS, Relation.OVERSIGHT), Grant(frozenset({Duty.LEADER}), Relation.SUPERIOR)),
+    Action.ANSWER_SLIP: (RESPONSIBLE_WORKS,),
     Action.OPEN_FILE: (
         RESPONSIBLE_WORKS,
         Grant(CASEWORKERS, Relation.OFFERED),
         Grant(CASEWORKERS, Relation.HANDLING),
         Grant(INTAKE, Relation.RECEIVED),
         Grant(SUPERVISORS | {Duty.DISCIPLINE_OFFICER, Duty.AUDITOR}, Relation.OVERSIGHT),
+    ),
+    Action.REVISIT: (
+        Grant(frozenset({Duty.CONTACT, Duty.LEADER}), Relation.HANDLING),
+        Grant(SUPERVISORS | {Duty.LEADER}, Relation.OVERSIGHT),
     ),
     Action.HAND_OUT: (RESPONSIBLE_WORKS, Grant(INTAKE, Relation.RECEIVED)),
     Action.REVEAL: (
@@ -293,8 +304,17 @@ def _stands(actor: "Actor", post: "Post", relation: Relation, complaint: "Compla
             return complaint.receiving_unit == post.unit_id
         case Relation.HANDLING:
             return complaint.handling_unit == post.unit_id
+        case Relation.SUPERIOR:
+            return post.unit_id in _above(complaint)
         case _:
             return _looks_after(post, complaint)
+
+
+def _above(complaint: "Complaint") -> tuple[int, ...]:
+    """The institutions above the unit whose move it is."""
+    if complaint.offer is not None and complaint.offer.dispatched:
+        return complaint.offer.line[:-1]
+    return next((line[:-1] for line in complaint.involved if line[-1] == complaint.handling_unit), ())
 
 
 def _looks_after(post: "Post", complaint: "Complaint") -> bool:

@@ -15,6 +15,7 @@ OPINION_BOOK = frozenset({Duty.CLERK, Duty.UNION_OFFICER})
 SLIPS = frozenset({Duty.UNION_OFFICER, Duty.OFFICE_OFFICER, Duty.HOTLINE_SUPERVISOR})
 MAILBOX = frozenset({Duty.HOTLINE_AGENT, Duty.HOTLINE_SUPERVISOR})
 HOTLINE = frozenset({Duty.HOTLINE_AGENT, Duty.HOTLINE_SUPERVISOR})
+REVISITS = frozenset({Duty.CONTACT, Duty.LEADER, Duty.UNION_OFFICER, Duty.HOTLINE_SUPERVISOR})
 PUBLIC = None
 
 PAGES: dict[str, frozenset[Duty | None] | None] = {
@@ -97,10 +98,22 @@ PAGES: dict[str, frozenset[Duty | None] | None] = {
     "desk:letter_decline_pdf": CASEWORK,
     "desk:letter_superior": CASEWORK,
     "desk:letter_superior_pdf": CASEWORK,
+    "desk:letter_supervision": CASEWORK,
+    "desk:letter_supervision_pdf": CASEWORK,
+    "desk:letter_supervision_answer": CASEWORK,
+    "desk:letter_supervision_answer_pdf": CASEWORK,
+    "desk:supervision": CASEWORK,
+    "desk:supervision_behind": CASEWORK,
+    "desk:supervision_slips": CASEWORK,
     "desk:mails": MAILBOX,
     "desk:mail": MAILBOX,
     "desk:mail_register": MAILBOX,
     "desk:mail_dismiss": MAILBOX,
+    "desk:revisits": REVISITS,
+    "desk:revisit_plan": REVISITS,
+    "desk:revisit_draw": REVISITS,
+    "desk:revisits_drawn": REVISITS,
+    "desk:revisit": REVISITS,
     "desk:policy": SIGNED_IN,
     "desk:organisation": SIGNED_IN,
     "desk:unit": SIGNED_IN,

@@ -24,7 +24,9 @@ from shouwen.core.complaint import (
     recording,
     recusal,
     repeat,
+    revisiting,
     routing,
+    supervising,
     withdrawing,
 )
 from shouwen.core.complaint.state import ENDS, MAIN_LINE, Complaint, Stage
@@ -92,6 +94,12 @@ _event_decoder = msgspec.json.Decoder(
     | media.LeadersTold
     | media.SpokespersonNamed
     | media.PressLogged
+    | revisiting.Revisited
+    | supervising.SlipIssued
+    | supervising.SlipAnswered
+    | supervising.SlipReturned
+    | supervising.AnswerAccepted
+    | supervising.SlipWithdrawn
 )
 _encoder = msgspec.json.Encoder()
 _complaint_decoder = msgspec.json.Decoder(Complaint)

@@ -203,7 +203,8 @@ def evolve_withdrawal_asked(complaint: Complaint, event: WithdrawalAsked) -> Com
 def evolve_withdrawn(complaint: Complaint, event: Withdrawn) -> Complaint:
     clocks = complaint.clocks
     for clock in complaint.clocks:
-        clocks = stop_clock(clocks, clock.kind, event.at)
+        if clock.kind != "supervision":  # the superior waits for the answer all the same, until it takes the slip back
+            clocks = stop_clock(clocks, clock.kind, event.at)
     return changed(
         complaint,
         event,

@@ -13,7 +13,7 @@ from shouwen.core.timelimits import Clock, restarted, stop_clock
 
 
 class Close(Command, tag="close", frozen=True):
-    """办结. Refused until the customer was asked whether the answer satisfies, and while a hand-over is unsigned.
+    """办结. Refused until the customer was asked whether the answer satisfies, while a hand-over is unsigned or a 督办单 unanswered.
 
     Of an economic dispute it says who won (mission E4); of any other complaint it must not.
     """
@@ -60,6 +60,15 @@ def decide_close(complaint: Complaint, command: Close, context: Context) -> list
             Text(
                 "移交尚未签收，请先收回或等待签收后再办结。",
                 "A hand-over is unsigned. Take it back or wait until it is signed for.",
+            ),
+        )
+    if complaint.slip is not None and complaint.slip.is_unanswered:
+        number = complaint.slip.number
+        raise Refusal(
+            "slip-unanswered",
+            Text(
+                f"督办单 {number} 尚未答复。请先由责任人答复督办单，或请督办方撤销，再办结。",
+                f"Supervision slip {number} is not answered. The responsible person answers it first, or its issuer takes it back.",
             ),
         )
     _require_outcome(complaint, command, context)
@@ -131,6 +140,15 @@ def decide_archive(complaint: Complaint, command: Archive, context: Context) -> 
             Text(
                 "客户已申请核查，请先给出核查结论或重新办理，再归档。",
                 "The customer asked for a review. Answer it or reopen the complaint before it is archived.",
+            ),
+        )
+    if complaint.slip is not None:
+        number = complaint.slip.number
+        raise Refusal(
+            "slip-open",
+            Text(
+                f"督办单 {number} 尚未了结，请先答复，并由督办方认可或撤销，再归档。",
+                f"Supervision slip {number} is still open. Answer it and have its issuer accept the answer, or take it back.",
             ),
         )
     return [Archived(at=context.now, by=context.actor.id)]

@@ -326,7 +326,8 @@ def decide_decline(complaint: Complaint, command: Decline, context: Context) -> 
 def evolve_declined(complaint: Complaint, event: Declined) -> Complaint:
     clocks = complaint.clocks
     for clock in complaint.clocks:
-        clocks = stop_clock(clocks, clock.kind, event.at)
+        if clock.kind != "supervision":  # the superior waits for the answer all the same, until it takes the slip back
+            clocks = stop_clock(clocks, clock.kind, event.at)
     return changed(
         complaint,
         event,

@@ -139,6 +139,71 @@ class ExtensionAsked(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class SlipState(StrEnum):
+    """督办单状态. Issued and returned wait for the unit, answered waits for the issuer's side; the others are over."""
+
+    ISSUED = "issued"
+    ANSWERED = "answered"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> Text:
+        return SLIP_STATE_TITLES[self]
+
+
+SLIP_STATE_TITLES = {
+    SlipState.ISSUED: Text("待答复", "Waits for the answer"),
+    SlipState.ANSWERED: Text("已答复，待审核", "Answered, to be looked at"),
+    SlipState.RETURNED: Text("答复被退回，待重新答复", "Sent back, to be answered again"),
+    SlipState.ACCEPTED: Text("答复已认可", "Answer accepted"),
+    SlipState.WITHDRAWN: Text("已撤销", "Taken back"),
+}
+
+
+class SupervisionSlip(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """督办单 (mission A8, C1): what the superior asks of the unit, and what came of it. Moments are UTC.
+
+    `unit` is whom it was addressed to; `due_at` the limit of the present round, and `late` whether the answer came after it.
+    `elements` is the unit's last answer; `remark` what was said last of returning, accepting or taking back.
+    """
+
+    number: str
+    unit: int
+    asks: str
+    by: int | None
+    at: datetime
+    due_at: datetime
+    state: SlipState = SlipState.ISSUED
+    elements: SixElements | None = None
+    answered_by: int | None = None
+    answered_at: datetime | None = None
+    late: bool = False
+    remark: str = ""
+    decided_by: int | None = None
+    decided_at: datetime | None = None
+    returns: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in (SlipState.ACCEPTED, SlipState.WITHDRAWN)
+
+    @property
+    def is_unanswered(self) -> bool:
+        return self.state in (SlipState.ISSUED, SlipState.RETURNED)
+
+
+class Revisit(msgspec.Struct, frozen=True):
+    """回访: one try of a draw (`sample`) to hear the customer again; `satisfied` is none of one who was not reached."""
+
+    sample: str
+    reached: bool
+    satisfied: bool | None
+    by: int | None
+    at: datetime
+
+
 class Attachment(msgspec.Struct, frozen=True):
     """附件. `digest` is the SHA-256 of the file in clear, in hexadecimal; `size` in bytes."""
 
@@ -261,6 +326,8 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     withdrawal_asked: WithdrawalWish | None = None
     spokesperson: int | None = None
     leaders_told_at: datetime | None = None
+    revisits: tuple[Revisit, ...] = ()
+    supervision: tuple[SupervisionSlip, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -338,6 +405,19 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             return None
         clocks = (clock for clock in self.clocks if (clock.kind, clock.started) == (asked.kind, asked.started))
         return asked if any(clock.stopped is None for clock in clocks) else None
+
+    @property
+    def slip(self) -> SupervisionSlip | None:
+        """未结的督办单: there is one at most."""
+        return next((slip for slip in self.supervision if slip.is_open), None)
+
+    @property
+    def slip_due_at(self) -> datetime | None:
+        """When the unit has to answer the slip, in UTC; none when no answer is waited for."""
+        if self.slip is None or not self.slip.is_unanswered:
+            return None
+        clock = self.clock("supervision")
+        return clock.limit.at if clock else self.slip.due_at
 
     @property
     def escalated_to(self) -> tuple[int, ...]:

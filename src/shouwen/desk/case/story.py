@@ -16,7 +16,15 @@ from shouwen.core.complaint.dispute import DisputeRecorded, Way, amounts_of
 from shouwen.core.complaint.media import LeadersTold, PressLogged, SpokespersonNamed
 from shouwen.core.complaint.receiving import Registered
 from shouwen.core.complaint.recusal import InterestDeclared
+from shouwen.core.complaint.revisiting import Revisited, revisit_result
 from shouwen.core.complaint.state import Dispute
+from shouwen.core.complaint.supervising import (
+    AnswerAccepted,
+    SlipAnswered,
+    SlipIssued,
+    SlipReturned,
+    SlipWithdrawn,
+)
 from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
@@ -63,6 +71,12 @@ ICONS = {
     "review_answered": "checked",
     "message_sent": "mail",
     "superior_answered": "reply",
+    "slip_issued": "supervised",
+    "slip_answered": "reply",
+    "slip_returned": "send-back",
+    "answer_accepted": "checked",
+    "slip_withdrawn": "withdraw",
+    "revisited": "phone",
     "time_marked": "clock-near",
     "clock_suspended": "suspended",
     "clock_resumed": "clock-ok",
@@ -107,6 +121,7 @@ STAGE_OF = {
 }
 Reading = Callable[[str], str]
 Numbers = Callable[[Iterable[str]], Iterable[str]]
+SLIP_EVENTS = (SlipIssued, SlipAnswered, SlipReturned, AnswerAccepted, SlipWithdrawn)
 
 
 class Happening(msgspec.Struct, frozen=True):
@@ -146,6 +161,7 @@ def _who(moment: Moment) -> str:
 FREE_TEXTS = (
     ("instruction", lambda: _("Asked")),
     ("exception", lambda: _("Why the same level handles a repeat")),
+    ("asks", lambda: _("Asked")),
     ("reason", lambda: _("Reason")),
     ("facts", lambda: _("Findings")),
     ("evidence", lambda: _("Evidence")),
@@ -201,8 +217,14 @@ def _lines(event: Any, policy: Policy, read: Reading, seen: Numbers) -> Iterable
     if offer is not None:
         yield _("To"), _place(offer.unit, offer.to)
         yield _("To be signed for by"), f"{offer.sign_by.limit.at.astimezone(working_calendar().zone):%Y-%m-%d %H:%M}"
+    if isinstance(event, Revisited):
+        yield _("Result"), in_reader_language(revisit_result(event.reached, event.satisfied))
     if getattr(event, "slip", ""):
         yield _("Slip"), event.slip
+    if isinstance(event, SLIP_EVENTS):
+        yield _("Supervision slip"), event.number
+    if isinstance(event, SlipIssued | SlipReturned):
+        yield _("Answer by"), f"{event.clock.limit.at.astimezone(working_calendar().zone):%Y-%m-%d %H:%M}"
     yield from lines_of(event)
     for field, label, table in CODES:
         code = "" if isinstance(event, ClockSuspended) else getattr(event, field, "")

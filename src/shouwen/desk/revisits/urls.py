@@ -1,0 +1,13 @@
+"""Addresses of the revisits room."""
+
+from django.urls import URLPattern, path
+
+from shouwen.desk.revisits import views
+
+urlpatterns: list[URLPattern] = [
+    path("revisits/", views.overview, name="revisits"),
+    path("revisits/plan/", views.plan, name="revisit_plan"),
+    path("revisits/plan/<int:plan_id>/draw/", views.draw, name="revisit_draw"),
+    path("revisits/draws/<int:draw_id>/", views.drawn, name="revisits_drawn"),
+    path("revisits/<int:sample_id>/", views.sample, name="revisit"),
+]

@@ -1,0 +1,125 @@
+"""定期回访 on the desk: plan, draw, call, record; who may not see the unit sees nothing of it."""
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from shouwen.casework.models import ComplaintRow
+from shouwen.oversight.models import RevisitDraw, RevisitPlan, RevisitSample
+from tests.desk.bank import CHECKER, CONTACT, SUPERVISOR, signed_in
+from tests.oversight.test_revisits import LEADER, NOW, STRANGER, bank, closed, outlet, planned
+
+__all__ = ["bank"]
+
+
+@pytest.fixture(autouse=True)
+def april(bank: None) -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def words(answer: object) -> str:
+    return answer.content.decode()  # type: ignore[attr-defined]
+
+
+def drew(client: Client) -> RevisitSample:
+    closed(1)
+    plan = planned()
+    client.post(f"/revisits/plan/{plan.id}/draw/", {"first": "2026-03-01"})
+    return RevisitSample.objects.get()
+
+
+def test_the_leader_plans_draws_and_the_contact_records(april: None) -> None:
+    closed(3)
+    leader = signed_in(LEADER)
+    given = {"unit": outlet(), "period": "month", "percent": "100", "duty": "contact"}
+    assert leader.post("/revisits/plan/", given).status_code == 302
+    plan = RevisitPlan.objects.get()
+    assert leader.post(f"/revisits/plan/{plan.id}/draw/", {"first": "2026-03-01"}).status_code == 302
+    contact = signed_in(CONTACT)
+    sample = RevisitSample.objects.order_by("place")[0]
+    assert f"/revisits/{sample.id}/" in words(contact.get("/revisits/"))
+    assert contact.post(f"/revisits/{sample.id}/", {"result": "satisfied"}).status_code == 302
+    assert f"/revisits/{sample.id}/" not in words(contact.get("/revisits/"))
+
+
+def test_a_call_waits_for_the_duty_of_the_plan_alone(april: None) -> None:
+    sample = drew(signed_in(LEADER))
+    assert f"/revisits/{sample.id}/" not in words(signed_in(LEADER).get("/revisits/"))
+
+
+def test_half_a_result_comes_back_with_what_was_chosen(april: None) -> None:
+    sample = drew(signed_in(LEADER))
+    answer = signed_in(CONTACT).post(f"/revisits/{sample.id}/", {"result": "dissatisfied", "words": ""})
+    assert answer.status_code == 422
+    assert "客户不满意的原因" in words(answer)
+    assert 'value="dissatisfied"' in words(answer)
+
+
+def test_a_customer_who_is_not_satisfied_shows_up_under_reviews(april: None) -> None:
+    sample = drew(signed_in(LEADER))
+    signed_in(CONTACT).post(f"/revisits/{sample.id}/", {"result": "dissatisfied", "words": "窗口又只开一个。"})
+    number = ComplaintRow.objects.get(id=sample.complaint_id).number
+    assert number in words(signed_in(SUPERVISOR).get("/tasks/?list=reviews"))
+
+
+def test_the_draw_shows_its_seed(april: None) -> None:
+    drew(signed_in(LEADER))
+    draw = RevisitDraw.objects.get()
+    assert draw.seed in words(signed_in(LEADER).get(f"/revisits/draws/{draw.id}/"))
+
+
+@pytest.mark.parametrize("path", ["/revisits/draws/{draw}/", "/revisits/{sample}/"])
+def test_another_outlet_sees_neither_draw_nor_sample(april: None, path: str) -> None:
+    sample = drew(signed_in(LEADER))
+    assert signed_in(STRANGER).get(path.format(draw=sample.draw_id, sample=sample.id)).status_code == 404
+
+
+def test_another_outlet_does_not_draw(april: None) -> None:
+    closed(1)
+    plan = planned()
+    assert signed_in(STRANGER).post(f"/revisits/plan/{plan.id}/draw/", {"first": "2026-03-01"}).status_code == 404
+    assert not RevisitDraw.objects.exists()
+
+
+def test_a_checker_has_no_revisits(april: None) -> None:
+    assert signed_in(CHECKER).get("/revisits/").status_code in (200, 403)
+
+
+@pytest.mark.parametrize("first", ["", "x", "2026-04-01", "9999-99-99"])
+def test_a_broken_period_is_said_in_words(april: None, first: str) -> None:
+    plan = planned()
+    answer = signed_in(LEADER).post(f"/revisits/plan/{plan.id}/draw/", {"first": first}, follow=True)
+    assert "只能抽取最近已结束的周期" in words(answer)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{}, {"percent": "0"}, {"percent": "5", "count": "5"}, {"percent": "x"}, {"unit": "9999999", "percent": "5"}],
+)
+def test_a_plan_without_sense_is_refused_and_kept_as_typed(april: None, given: dict[str, str]) -> None:
+    answer = signed_in(LEADER).post(
+        "/revisits/plan/", {"unit": outlet(), "period": "month", "duty": "contact", **given}
+    )
+    assert answer.status_code == 422
+    assert not RevisitPlan.objects.exists()
+
+
+def test_the_page_asks_no_more_for_more_calls(april: None) -> None:
+    closed(6)
+    plan = planned()
+    signed_in(LEADER).post(f"/revisits/plan/{plan.id}/draw/", {"first": "2026-03-01"})
+    contact = signed_in(CONTACT)
+    contact.get("/revisits/")
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
+        contact.get("/revisits/")
+    RevisitSample.objects.filter(place__gt=1).delete()
+    with CaptureQueriesContext(connection) as one:
+        contact.get("/revisits/")
+    assert len(few) == len(one)

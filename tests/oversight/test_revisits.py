@@ -1,0 +1,186 @@
+"""定期回访: who plans, what can be drawn, that a sample stands and can be drawn again, and that a result is on the journal."""
+
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from shouwen.casework.bulk import Batch
+from shouwen.casework.models import ComplaintRow
+from shouwen.casework.timeline import timeline
+from shouwen.casework.vault import Details
+from shouwen.core.complaint import Complaint
+from shouwen.core.complaint.ending import Archive
+from shouwen.core.complaint.revisiting import Revisited
+from shouwen.core.complaint.routing import Dispatch
+from shouwen.core.duties import Duty
+from shouwen.core.refusal import Refusal
+from shouwen.core.sampling import SampleSize, drawn
+from shouwen.demo import load
+from shouwen.oversight import revisits
+from shouwen.oversight.models import Outcome, Period, RevisitDraw, RevisitPlan, RevisitSample
+from tests.casework.test_door import person, registration
+from tests.core.bank import MAIN_LINE
+from tests.core.calendars import here
+
+AGENT, CONTACT, CHECKER, LEADER, SUPERVISOR, STRANGER = (
+    "100101",
+    "11110101",
+    "11110102",
+    "11110110",
+    "100110",
+    "11210101",
+)
+RECEIVED = here(2026, 3, 4, 10, 30)
+NOW = here(2026, 4, 20, 10)
+MARCH = date(2026, 3, 1)
+WORKERS = {"agent": AGENT, "a": CONTACT, "b": CHECKER, "supervisor": SUPERVISOR}
+
+
+@pytest.fixture
+def bank(begun: None) -> None:
+    load.load(complaints=0)
+
+
+def outlet() -> int:
+    return person(CONTACT).posts[0].unit_id
+
+
+def closed(
+    count: int, *, received_at: datetime = RECEIVED, phone: str = "13812345678", **more: object
+) -> list[Complaint]:
+    """Complaints that the outlet has answered and closed."""
+    batch, made = Batch(), []
+    for _ in range(count):
+        command = registration(person(AGENT), received_at=received_at, **more)
+        complaint = batch.register(
+            command, actor=person(AGENT), now=received_at, details=Details(name="王", phone=phone)
+        )
+        at = received_at
+        for who, step in MAIN_LINE[1:]:
+            if isinstance(step, Archive):
+                break
+            at += timedelta(minutes=1)
+            asked = Dispatch(unit=outlet()) if isinstance(step, Dispatch) else step
+            complaint = batch.handle(asked, complaint=complaint.id, actor=person(WORKERS[who]), now=at)
+        made.append(complaint)
+    batch.write()
+    return made
+
+
+def planned(size: SampleSize = SampleSize(percent=50)) -> RevisitPlan:  # noqa: B008 - an immutable struct
+    return revisits.make_plan(person(LEADER), outlet(), Period.MONTH, size, Duty.CONTACT, NOW)
+
+
+def test_the_kept_seed_draws_the_same_sample_again(bank: None) -> None:
+    numbers = {complaint.id: complaint.number for complaint in closed(7)}
+    made = revisits.draw(person(LEADER), planned(), MARCH, NOW)
+    sample = [numbers[each.complaint_id] for each in made.samples.order_by("place")]
+    assert sample == list(drawn(numbers.values(), made.seed, SampleSize(percent=50)))
+    assert (made.frame, len(sample)) == (7, 4)
+
+
+def test_a_period_is_drawn_once(bank: None) -> None:
+    closed(2)
+    plan = planned()
+    revisits.draw(person(LEADER), plan, MARCH, NOW)
+    with pytest.raises(Refusal) as refused:
+        revisits.draw(person(LEADER), plan, MARCH, NOW)
+    assert refused.value.rule == "drawn-already"
+    assert RevisitSample.objects.count() == 1
+
+
+def test_a_period_that_is_not_over_is_not_drawn(bank: None) -> None:
+    closed(1, received_at=here(2026, 4, 2, 10))
+    with pytest.raises(Refusal) as refused:
+        revisits.draw(person(LEADER), planned(), date(2026, 4, 1), NOW)
+    assert refused.value.rule == "period-not-offered"
+
+
+def test_who_wants_to_stay_anonymous_is_not_called(bank: None) -> None:
+    closed(1)
+    closed(1, anonymous=True)
+    assert revisits.frame_of(planned(), revisits.Stretch(MARCH, date(2026, 3, 31))).count() == 1
+
+
+def test_open_complaints_and_those_of_other_periods_are_not_drawn(bank: None) -> None:
+    closed(1, received_at=here(2026, 4, 2, 10))
+    batch = Batch()
+    batch.register(
+        registration(person(AGENT), received_at=RECEIVED),
+        actor=person(AGENT),
+        now=RECEIVED,
+        details=Details(name="王", phone="13812345678"),
+    )
+    batch.write()
+    with pytest.raises(Refusal) as refused:
+        revisits.draw(person(LEADER), planned(), MARCH, NOW)
+    assert refused.value.rule == "nothing-to-draw"
+
+
+def test_a_plan_of_another_unit_draws_none_of_this_one(bank: None) -> None:
+    closed(1)
+    other = person(STRANGER).posts[0].unit_id
+    plan = RevisitPlan(unit=other, period=Period.MONTH)
+    assert not revisits.frame_of(plan, revisits.Stretch(MARCH, date(2026, 3, 31))).exists()
+
+
+@pytest.mark.parametrize("who", [CONTACT, STRANGER, AGENT])
+def test_who_does_not_lead_or_look_after_the_unit_makes_no_plan(bank: None, who: str) -> None:
+    with pytest.raises(Refusal):
+        revisits.make_plan(person(who), outlet(), Period.MONTH, SampleSize(count=5), Duty.CONTACT, NOW)
+
+
+def test_a_new_plan_takes_the_place_of_the_former_one(bank: None) -> None:
+    planned()
+    newer = planned(SampleSize(count=3))
+    assert list(revisits.plans_of(person(LEADER))) == [newer]
+
+
+def test_a_result_stands_on_the_journal_and_in_the_sample(bank: None) -> None:
+    closed(1)
+    sample = revisits.draw(person(LEADER), planned(), MARCH, NOW).samples.get()
+    complaint = revisits.record(
+        person(CONTACT), sample, reached=True, satisfied=False, words="打13900001111找我，窗口又只开一个。", now=NOW
+    )
+    sample.refresh_from_db()
+    assert sample.outcome == Outcome.DISSATISFIED
+    said = next(moment.event for moment in timeline(complaint.id) if isinstance(moment.event, Revisited))
+    assert "13900001111" not in said.text
+    assert ComplaintRow.objects.get(id=complaint.id).review_asked_at == NOW
+
+
+def test_a_refused_result_changes_neither(bank: None) -> None:
+    closed(1)
+    sample = revisits.draw(person(LEADER), planned(), MARCH, NOW).samples.get()
+    with pytest.raises(Refusal):
+        revisits.record(person(CONTACT), sample, reached=True, satisfied=False, words=" ", now=NOW)
+    sample.refresh_from_db()
+    assert (sample.outcome, sample.tries) == (Outcome.OPEN, 0)
+
+
+def test_the_results_count_each_outcome(bank: None) -> None:
+    closed(2)
+    made = revisits.draw(person(LEADER), planned(SampleSize(count=2)), MARCH, NOW)
+    first = made.samples.order_by("place")[0]
+    revisits.record(person(CONTACT), first, reached=True, satisfied=True, words="", now=NOW)
+    found = revisits.results(RevisitDraw.objects.all()).get()
+    assert (found.drawn, found.n_satisfied, found.n_open) == (2, 1, 1)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("period", "today", "newest"),
+    [
+        (Period.MONTH, date(2026, 1, 5), revisits.Stretch(date(2025, 12, 1), date(2025, 12, 31))),
+        (Period.MONTH, date(2026, 3, 31), revisits.Stretch(date(2026, 2, 1), date(2026, 2, 28))),
+        (Period.QUARTER, date(2026, 3, 31), revisits.Stretch(date(2025, 10, 1), date(2025, 12, 31))),
+        (Period.QUARTER, date(2026, 4, 1), revisits.Stretch(date(2026, 1, 1), date(2026, 3, 31))),
+    ],
+)
+def test_the_newest_period_is_the_last_complete_one(period: Period, today: date, newest: revisits.Stretch) -> None:
+    assert revisits.periods(period, today)[0] == newest
+
+
+def test_periods_follow_each_other_without_a_gap() -> None:
+    found = revisits.periods(Period.QUARTER, date(2026, 5, 6))
+    assert all(later.first == earlier.last + timedelta(1) for later, earlier in pairwise(found))
