@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from shouwen.casework.models import ComplaintRow
 from shouwen.oversight.models import RevisitDraw, RevisitPlan, RevisitSample
-from tests.desk.bank import CHECKER, CONTACT, SUPERVISOR, signed_in
+from tests.desk.bank import AUDITOR, CONTACT, SUPERVISOR, signed_in
 from tests.oversight.test_revisits import LEADER, NOW, STRANGER, bank, closed, outlet, planned
 
 __all__ = ["bank"]
@@ -86,8 +86,28 @@ def test_another_outlet_does_not_draw(april: None) -> None:
     assert not RevisitDraw.objects.exists()
 
 
-def test_a_checker_has_no_revisits(april: None) -> None:
-    assert signed_in(CHECKER).get("/revisits/").status_code in (200, 403)
+def test_the_leader_ends_the_plan(april: None) -> None:
+    plan = planned()
+    signed_in(LEADER).post(f"/revisits/plan/{plan.id}/end/")
+    plan.refresh_from_db()
+    assert plan.ended_at == NOW
+    assert f"/revisits/plan/{plan.id}/" not in words(signed_in(LEADER).get("/revisits/"))
+
+
+def test_who_supervises_the_unit_may_call_too(april: None) -> None:
+    sample = drew(signed_in(LEADER))
+    answer = words(signed_in(SUPERVISOR).get(f"/revisits/{sample.id}/"))
+    assert 'name="result"' in answer
+
+
+def test_a_complaint_that_was_reopened_waits_with_its_call(april: None) -> None:
+    sample = drew(signed_in(LEADER))
+    ComplaintRow.objects.filter(id=sample.complaint_id).update(stage="investigating")
+    assert f"/revisits/{sample.id}/" not in words(signed_in(CONTACT).get("/revisits/"))
+
+
+def test_an_auditor_has_no_revisits(april: None) -> None:
+    assert signed_in(AUDITOR).get("/revisits/").status_code == 403
 
 
 @pytest.mark.parametrize("first", ["", "x", "2026-04-01", "9999-99-99"])

@@ -105,6 +105,7 @@ PAGES: dict[str, frozenset[Duty | None] | None] = {
     "desk:revisits": REVISITS,
     "desk:revisit_plan": REVISITS,
     "desk:revisit_draw": REVISITS,
+    "desk:revisit_plan_end": REVISITS,
     "desk:revisits_drawn": REVISITS,
     "desk:revisit": REVISITS,
     "desk:policy": SIGNED_IN,
