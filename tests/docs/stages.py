@@ -25,7 +25,7 @@ from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.extending import DecideExtension, RequestExtension
 from shouwen.core.complaint.receiving import Accept, CarryOver, Classify, Decline, Register
 from shouwen.core.complaint.recording import Acknowledge, AddNote, AttachFile, OpenFile, Reveal
-from shouwen.core.complaint.revisiting import RecordRevisit
+from shouwen.core.complaint.revisiting import LookForRevisit, RecordRevisit
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor, TakeBack
 from shouwen.core.duties import Duty
 from shouwen.core.people import Actor, Person, Unit, UnitKind
@@ -76,6 +76,7 @@ COMMANDS_GIVEN: tuple[Command, ...] = (
     AskReview(reason="不认可答复。", way="phone"),
     AnswerReview(opinion="原答复正确。"),
     AnswerSuperior(),
+    LookForRevisit(sample="1"),
     RecordRevisit(sample="1", reached=True, satisfied=True),
     NoteMessage(what="receipt", way="sms"),
     AttachFile(digest="0" * 64, name="单据.pdf", size=1, media_type="application/pdf"),

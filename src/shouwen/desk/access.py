@@ -108,6 +108,7 @@ PAGES: dict[str, frozenset[Duty | None] | None] = {
     "desk:revisit_plan_end": REVISITS,
     "desk:revisits_drawn": REVISITS,
     "desk:revisit": REVISITS,
+    "desk:revisit_number": REVISITS,
     "desk:policy": SIGNED_IN,
     "desk:organisation": SIGNED_IN,
     "desk:unit": SIGNED_IN,

@@ -17,9 +17,10 @@ from django.db.models.functions import Coalesce
 from shouwen.casework.door import handle
 from shouwen.casework.models import ComplaintRow, JournalEntry
 from shouwen.casework.queries import visible_to
+from shouwen.casework.vault import Details, Vault
 from shouwen.core.complaint import Complaint, Stage
 from shouwen.core.complaint.ending import Reopened
-from shouwen.core.complaint.revisiting import RecordRevisit
+from shouwen.core.complaint.revisiting import LookForRevisit, RecordRevisit
 from shouwen.core.duties import Duty, scope_key
 from shouwen.core.people import Actor, Post, Unit
 from shouwen.core.refusal import Refusal
@@ -246,13 +247,37 @@ def to_do(actor: Actor) -> QuerySet[RevisitSample]:
     return RevisitSample.objects.filter(mine, outcome__in=TO_DO)
 
 
+def waiting_for(complaint_id: int) -> RevisitSample | None:
+    """The draw's place of this complaint that is still to be called, the oldest first."""
+    return RevisitSample.objects.filter(complaint_id=complaint_id, outcome__in=TO_DO).order_by("draw_id").first()
+
+
+def look(actor: Actor, sample: RevisitSample, now: datetime) -> Details:
+    """查看回访电话, with the look on the record. Refused once the customer was reached: there is nobody to call."""
+    if sample.outcome not in TO_DO:
+        raise Refusal(
+            "revisited-already",
+            Text(
+                "这位客户已经回访，无需再查看联系方式。",
+                "This customer was revisited. There is no need to look at the number.",
+            ),
+        )
+    handle(LookForRevisit(sample=_code(sample)), actor=actor, complaint=sample.complaint_id, now=now)
+    return Vault.open(sample.complaint_id).details
+
+
+def _code(sample: RevisitSample) -> str:
+    """How the journal names the draw."""
+    return f"H{sample.draw_id}"
+
+
 def record(
     actor: Actor, sample: RevisitSample, *, reached: bool, satisfied: bool | None, words: str, now: datetime
 ) -> Complaint:
     """记录回访结果 on the complaint's journal and in the sample, both or neither."""
     with transaction.atomic():
         held = RevisitSample.objects.select_for_update().get(id=sample.id)
-        command = RecordRevisit(sample=f"H{held.draw_id}", reached=reached, satisfied=satisfied, words=words)
+        command = RecordRevisit(sample=_code(held), reached=reached, satisfied=satisfied, words=words)
         complaint = handle(command, actor=actor, complaint=held.complaint_id, now=now)
         held.outcome = _outcome(complaint)
         held.tries += 1

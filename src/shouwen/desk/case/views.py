@@ -25,6 +25,7 @@ from shouwen.core import masking
 from shouwen.core.complaint import Complaint
 from shouwen.core.complaint.answering import ReplyReturned
 from shouwen.core.complaint.recording import Reveal
+from shouwen.core.complaint.revisiting import RecordRevisit
 from shouwen.core.complaint.routing import SentBack
 from shouwen.core.duties import Action, may
 from shouwen.core.policy import Policy
@@ -43,6 +44,7 @@ from shouwen.letters.paper import Paper
 from shouwen.letters.record import Record
 from shouwen.letters.reply import letter, reply
 from shouwen.organisation.directory import directory
+from shouwen.oversight.revisits import waiting_for
 
 NEWEST = 100
 """How many entries of the timeline the page shows before it is asked for all."""
@@ -326,8 +328,15 @@ def _page(
         "may_open_files": may(request.actor, Action.OPEN_FILE, complaint),
         "files": [(each, read(each.name)) for each in complaint.attachments],
         "letters": _letters(complaint),
+        "revisit": waiting_for(complaint.id)
+        if may(request.actor, Action.REVISIT, complaint) and _is_over(complaint)
+        else None,
     }
     return render(request, "desk/case/case.html", context, status=status)
+
+
+def _is_over(complaint: Complaint) -> bool:
+    return complaint.stage in RecordRevisit.stages
 
 
 def _is_offered(slug: str, can: list[actions.Offered]) -> bool:

@@ -1,5 +1,6 @@
 """定期回访: the plans of the reader's units, the calls still to make, and the results. A complaint is shown only to who may see it."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -13,15 +14,18 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shouwen.casework import queries
+from shouwen.casework.vault import DETAIL_TITLES
 from shouwen.core import masking
+from shouwen.core.complaint import Complaint
 from shouwen.core.complaint.revisiting import RecordRevisit
 from shouwen.core.duties import Action, Duty, may
 from shouwen.core.refusal import Refusal
+from shouwen.core.text import Text
 from shouwen.desk.middleware import DeskRequest
 from shouwen.desk.revisits.forms import PERIODS, PlanForm, ResultForm, say
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.desk.trouble import posted
-from shouwen.desk.worklist.rows import lines_of
+from shouwen.desk.worklist.rows import Line, lines_of
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
 from shouwen.oversight import revisits
@@ -29,6 +33,8 @@ from shouwen.oversight.models import TO_DO, Outcome, Period, RevisitPlan, Revisi
 
 MOST_DRAWS = 40
 MOST_CALLS = 100
+REACH = ("name", "phone", "email")
+"""What a caller needs of the customer's data."""
 
 
 @require_safe
@@ -57,7 +63,7 @@ def overview(request: DeskRequest) -> HttpResponse:
     )
 
 
-def _with_lines(request: DeskRequest, samples: list[RevisitSample]) -> list[tuple[RevisitSample, Any]]:
+def _with_lines(request: DeskRequest, samples: list[RevisitSample]) -> list[tuple[RevisitSample, Line]]:
     """The samples with their complaints as lines; those that this person may not see are left out."""
     rows = {
         row.id: row
@@ -176,14 +182,7 @@ def drawn(request: DeskRequest, draw_id: int) -> HttpResponse:
 @cache_control(no_store=True, private=True)
 def sample(request: DeskRequest, sample_id: int) -> HttpResponse:
     """回访: what the complaint was about and the result. It opens for who may see the complaint, the form for who may call."""
-    held = RevisitSample.objects.filter(id=sample_id).first()
-    shown = _with_lines(request, [held]) if held else []
-    if held is None or not shown:
-        raise Http404
-    line = shown[0][1]
-    complaint = queries.find(request.actor, line.number)
-    if complaint is None:
-        raise Http404
+    held, line, complaint = _held(request, sample_id)
     form = ResultForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -200,9 +199,46 @@ def sample(request: DeskRequest, sample_id: int) -> HttpResponse:
         else:
             messages.success(request, _("The result is on the complaint's record."))
             return redirect("desk:revisits")
+    return _sample_page(request, held, line, complaint, form)
+
+
+@posted("desk:revisit", "sample_id")
+@cache_control(no_store=True, private=True)
+def look(request: DeskRequest, sample_id: int) -> HttpResponse:
+    """查看回访电话: shown this once, on the answer itself; the page asked for again is without it."""
+    held, line, complaint = _held(request, sample_id)
+    try:
+        details = revisits.look(request.actor, held, timezone.now())
+    except Refusal as refusal:
+        messages.error(request, in_reader_language(refusal.message))
+        return redirect("desk:revisit", sample_id=sample_id)
+    reach = [(DETAIL_TITLES[field], getattr(details, field)) for field in REACH if getattr(details, field).strip()]
+    return _sample_page(request, held, line, complaint, ResultForm(), reach)
+
+
+def _held(request: DeskRequest, sample_id: int) -> tuple[RevisitSample, Line, Complaint]:
+    """What was drawn, if this person may see its complaint."""
+    held = RevisitSample.objects.filter(id=sample_id).first()
+    shown = _with_lines(request, [held]) if held else []
+    complaint = queries.find(request.actor, shown[0][1].number) if shown else None
+    if held is None or complaint is None:
+        raise Http404
+    return held, shown[0][1], complaint
+
+
+def _sample_page(
+    request: DeskRequest,
+    held: RevisitSample,
+    line: Line,
+    complaint: Complaint,
+    form: ResultForm,
+    reach: Sequence[tuple[Text, str]] = (),
+) -> HttpResponse:
     context = {
         "form": form,
+        "sample": held,
         "line": line,
+        "reach": reach,
         "statement": masking.worded(complaint.statement, get_language() or "zh-hans"),
         "is_done": held.outcome not in TO_DO,
         "may_call": may(request.actor, Action.REVISIT, complaint),
