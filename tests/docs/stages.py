@@ -27,6 +27,7 @@ from shouwen.core.complaint.receiving import Accept, CarryOver, Classify, Declin
 from shouwen.core.complaint.recording import Acknowledge, AddNote, AttachFile, OpenFile, Reveal
 from shouwen.core.complaint.revisiting import LookForRevisit, RecordRevisit
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor, TakeBack
+from shouwen.core.complaint.supervising import AcceptAnswer, AnswerSlip, IssueSlip, ReturnSlip, WithdrawSlip
 from shouwen.core.duties import Duty
 from shouwen.core.people import Actor, Person, Unit, UnitKind
 from shouwen.core.refusal import Refusal
@@ -77,6 +78,20 @@ COMMANDS_GIVEN: tuple[Command, ...] = (
     AnswerReview(opinion="原答复正确。"),
     AnswerSuperior(),
     LookForRevisit(sample="1"),
+    IssueSlip(asks="请核实并答复。"),
+    AnswerSlip(
+        facts="情况属实。",
+        responsibility="对当事人批评教育。",
+        lesson="服务培训不够。",
+        measure="开展培训。",
+        satisfaction="satisfied",
+        handled_at=RECEIVED + timedelta(hours=2),
+        handler="王一",
+        phone="021-55500001",
+    ),
+    ReturnSlip(reason="不具体。"),
+    AcceptAnswer(),
+    WithdrawSlip(reason="误发。"),
     RecordRevisit(sample="1", reached=True, satisfied=True),
     NoteMessage(what="receipt", way="sms"),
     AttachFile(digest="0" * 64, name="单据.pdf", size=1, media_type="application/pdf"),
@@ -179,6 +194,8 @@ def situation(complaint: Complaint) -> tuple[object, ...]:
         complaint.satisfaction,
         complaint.replied_at,
         complaint.review_asked_at,
+        complaint.slip is not None and complaint.slip.is_unanswered,
+        complaint.slip,
     )
     return complaint.stage, offered, *map(bool, known)
 

@@ -60,7 +60,7 @@ class ComplaintRow(models.Model):
     `due_at` is the next limit that falls due (UTC), empty when no clock runs. `audience` is `duties.audience` of the complaint.
     `unit` and `mover` say whose move it is: the unit and person that something is offered to, else those that handle it; a
     draft waits for any checker of the unit, so its `mover` is empty. `reference` knows an incoming slip again (`Complaint.reference`); `returned` is `Complaint.sent_back`.
-    `timer_at` is when the timer looks next; `provisional`, `alarm`, `escalated_to` and `paused` are the complaint's own; `head` is the hash of the last journal entry, so that an entry cut off at the end is noticed.
+    `timer_at` is when the timer looks next; `provisional`, `alarm`, `escalated_to` and `paused` are the complaint's own; `supervised`: a 督办单 is open, and `slip_due_at` when its answer is due, as long as one is waited for; `head` is the hash of the last journal entry, so that an entry cut off at the end is noticed.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -95,6 +95,8 @@ class ComplaintRow(models.Model):
     alarm = models.CharField(max_length=10, default="")
     escalated_to = ArrayField(models.IntegerField(), null=True)
     extension_asked_at = models.DateTimeField(null=True)
+    supervised = models.BooleanField(default=False)
+    slip_due_at = models.DateTimeField(null=True)
     audience = ArrayField(models.IntegerField())
     state = ExactJSON()
     head = models.BinaryField()
@@ -135,6 +137,8 @@ class ComplaintRow(models.Model):
                 name="complaint_extension",
                 condition=Q(extension_asked_at__isnull=False),
             ),
+            models.Index(fields=["due_at", "id"], name="complaint_supervised", condition=Q(supervised=True)),
+            models.Index(fields=["unit", "ended_at"], name="complaint_ended", condition=Q(ended_at__isnull=False)),
             GinIndex(fields=["audience"], name="complaint_audience", fastupdate=True),
         ]
 

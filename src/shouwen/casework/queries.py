@@ -42,6 +42,7 @@ LIST_COLUMNS = (
     "paused",
     "alarm",
     "extension_asked_at",
+    "supervised",
 )
 COMPLAINT_NUMBER = re.compile(r"TS\d{4}-\d{8}")
 NEWEST_FIRST = ("-received_at", "-id")

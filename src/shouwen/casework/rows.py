@@ -47,6 +47,8 @@ def columns_of(complaint: Complaint) -> dict[str, Any]:
         "alarm": complaint.alarm,
         "escalated_to": sorted(complaint.escalated_to) or None,
         "extension_asked_at": asked.at if (asked := complaint.extension_pending) else None,
+        "supervised": complaint.slip is not None,
+        "slip_due_at": complaint.slip_due_at,
         "audience": sorted(audience(complaint)),
         "state": write_complaint(complaint).decode(),
     }

@@ -8,7 +8,19 @@ from shouwen.desk.messaging.urls import urlpatterns as messaging
 from shouwen.desk.organisation.urls import urlpatterns as organisation
 from shouwen.desk.registration.urls import urlpatterns as registration
 from shouwen.desk.revisits.urls import urlpatterns as revisits
+from shouwen.desk.supervision.urls import urlpatterns as supervision
 from shouwen.desk.worklist.urls import urlpatterns as worklist
 
 app_name = "desk"
-urlpatterns = [*worklist, *registration, *hotline, *case, *letters, *mailbox, *organisation, *messaging, *revisits]
+urlpatterns = [
+    *worklist,
+    *registration,
+    *hotline,
+    *case,
+    *letters,
+    *mailbox,
+    *organisation,
+    *messaging,
+    *supervision,
+    *revisits,
+]

@@ -18,9 +18,10 @@ from shouwen.core.complaint.extending import DecideExtension, RequestExtension
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import AddNote
 from shouwen.core.complaint.routing import Dispatch, HandOver, SendBack, SignFor, TakeBack
+from shouwen.core.complaint.supervising import AcceptAnswer, AnswerSlip, IssueSlip, ReturnSlip, WithdrawSlip
 from shouwen.core.duties import Action, may
 from shouwen.core.text import Text
-from shouwen.desk.case import clock_forms, forms
+from shouwen.desk.case import clock_forms, forms, slip_forms
 from shouwen.desk.case.forms import ActionForm, Matter
 from shouwen.desk.case.next_step import next_step
 from shouwen.organisation.directory import directory
@@ -171,6 +172,43 @@ DOINGS = (
         clock_forms.AskExtensionForm,
         "extended",
         shown=clock_forms.may_be_extended,
+        explained=False,
+    ),
+    Doing("answer-slip", AnswerSlip, slip_forms.AnswerSlipForm, "reply", shown=slip_forms.waits_for_answer, long=True),
+    Doing(
+        "accept-answer",
+        AcceptAnswer,
+        slip_forms.AcceptAnswerForm,
+        "checked",
+        why_not=slip_forms.own_work,
+        shown=slip_forms.is_answered,
+        explained=False,
+    ),
+    Doing(
+        "return-slip",
+        ReturnSlip,
+        slip_forms.ReturnSlipForm,
+        "send-back",
+        why_not=slip_forms.own_work,
+        shown=slip_forms.is_answered,
+        explained=False,
+    ),
+    Doing(
+        "issue-slip",
+        IssueSlip,
+        slip_forms.IssueSlipForm,
+        "supervised",
+        why_not=slip_forms.own_work,
+        shown=slip_forms.is_free,
+        explained=False,
+    ),
+    Doing(
+        "withdraw-slip",
+        WithdrawSlip,
+        slip_forms.WithdrawSlipForm,
+        "withdraw",
+        why_not=slip_forms.own_work,
+        shown=slip_forms.is_open,
         explained=False,
     ),
     Doing("add", AddStatement, forms.AddForm, "note", explained=False),

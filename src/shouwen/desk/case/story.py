@@ -13,6 +13,13 @@ from shouwen.core.complaint import MAIN_LINE, Complaint, Stage
 from shouwen.core.complaint.clocks import ClockSuspended
 from shouwen.core.complaint.customer import FROM_THE_CUSTOMER, WAYS, MessageSent
 from shouwen.core.complaint.revisiting import Revisited, revisit_result
+from shouwen.core.complaint.supervising import (
+    AnswerAccepted,
+    SlipAnswered,
+    SlipIssued,
+    SlipReturned,
+    SlipWithdrawn,
+)
 from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
@@ -59,6 +66,11 @@ ICONS = {
     "review_answered": "checked",
     "message_sent": "mail",
     "superior_answered": "reply",
+    "slip_issued": "supervised",
+    "slip_answered": "reply",
+    "slip_returned": "send-back",
+    "answer_accepted": "checked",
+    "slip_withdrawn": "withdraw",
     "revisited": "phone",
     "time_marked": "clock-near",
     "clock_suspended": "suspended",
@@ -85,6 +97,7 @@ STAGE_OF = {
     "withdrawn": Stage.WITHDRAWN,
 }
 Reading = Callable[[str], str]
+SLIP_EVENTS = (SlipIssued, SlipAnswered, SlipReturned, AnswerAccepted, SlipWithdrawn)
 
 
 class Happening(msgspec.Struct, frozen=True):
@@ -122,6 +135,7 @@ def _who(moment: Moment) -> str:
 
 FREE_TEXTS = (
     ("instruction", lambda: _("Asked")),
+    ("asks", lambda: _("Asked")),
     ("reason", lambda: _("Reason")),
     ("facts", lambda: _("Findings")),
     ("opinion", lambda: _("Opinion")),
@@ -162,6 +176,10 @@ def _lines(event: Any, policy: Policy, read: Reading) -> Iterable[tuple[str, str
         yield _("Result"), in_reader_language(revisit_result(event.reached, event.satisfied))
     if getattr(event, "slip", ""):
         yield _("Slip"), event.slip
+    if isinstance(event, SLIP_EVENTS):
+        yield _("Supervision slip"), event.number
+    if isinstance(event, SlipIssued | SlipReturned):
+        yield _("Answer by"), f"{event.clock.limit.at.astimezone(working_calendar().zone):%Y-%m-%d %H:%M}"
     yield from lines_of(event)
     for field, label, table in CODES:
         code = "" if isinstance(event, ClockSuspended) else getattr(event, field, "")

@@ -331,6 +331,7 @@ def _page(
         "revisit": waiting_for(complaint.id)
         if may(request.actor, Action.REVISIT, complaint) and _is_over(complaint)
         else None,
+        "slips": _slips(complaint, read),
     }
     return render(request, "desk/case/case.html", context, status=status)
 
@@ -394,6 +395,7 @@ def _marks(complaint: Complaint, *, is_repeat: bool) -> list[str]:
         "media": complaint.channel == "media",
         "reopened": bool(complaint.reopened),
         "returned": complaint.sent_back,
+        "supervised": complaint.slip is not None,
         "news": complaint.news_at is not None,
         "review": complaint.review_asked_at is not None,
         "suspended": complaint.pause is not None,
@@ -419,6 +421,23 @@ def _unit_name(unit_id: int | None) -> str:
 def _person_name(person_id: int | None) -> str:
     person = directory().person(person_id) if person_id is not None else None
     return person.name if person else ""
+
+
+def _slips(complaint: Complaint, read: story.Reading) -> list[dict[str, Any]]:
+    """督办单, the newest first: what was asked, how it stands, and its two papers."""
+    people = directory()
+    return [
+        {
+            "n": n,
+            "slip": slip,
+            "asks": read(slip.asks),
+            "remark": read(slip.remark),
+            "unit": _unit_name(slip.unit),
+            "by": person.name if slip.by is not None and (person := people.person(slip.by)) else "",
+            "late": slip.late or (slip.is_unanswered and slip.due_at < timezone.now()),
+        }
+        for n, slip in reversed(list(enumerate(complaint.supervision, 1)))
+    ]
 
 
 def _letters(complaint: Complaint) -> dict[str, Any]:

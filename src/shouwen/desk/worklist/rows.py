@@ -61,6 +61,7 @@ def _line(
     person = people.person(row.responsible) if row.responsible else None
     marks = (
         ("returned", row.returned),
+        ("supervised", row.supervised),
         ("news", row.news_at is not None),
         ("review", row.review_asked_at is not None),
         ("suspended", row.paused),

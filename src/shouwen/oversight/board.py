@@ -1,0 +1,156 @@
+"""督办看板: how each unit stands, counted over the open complaints that the reader may see (mission C1, C2, C4).
+
+One aggregate over the open rows alone, by the unit with which each complaint lies; the tree is rolled up in memory. Each figure and its list
+ask the very same condition, so that a number opens exactly its complaints.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from django.db.models import Count, Q, QuerySet
+
+from shouwen.casework import queries
+from shouwen.casework.models import ComplaintRow
+from shouwen.core.duties import GRANTS, Action, Duty
+from shouwen.core.people import Actor, Post, Unit
+from shouwen.core.workdays import BusinessHours
+from shouwen.organisation.calendar import working_calendar
+from shouwen.organisation.directory import directory
+
+MEASURES = ("open", "near", "overdue", "returned", "supervised", "unanswered", "late_slips")
+"""在办, 临近时限, 超时, 退回, 督办, 督办单待答复, 其中逾期."""
+
+
+def condition(measure: str, now: datetime, hours: BusinessHours) -> Q:
+    """What a figure counts, beside being open."""
+    match measure:
+        case "near":
+            return Q(due_at__gte=now, due_at__lt=near_until(now, hours))
+        case "overdue":
+            return Q(due_at__lt=now)
+        case "returned":
+            return Q(returned=True)
+        case "supervised":
+            return Q(supervised=True)
+        case "unanswered":
+            return Q(supervised=True, slip_due_at__isnull=False)
+        case "late_slips":
+            return Q(supervised=True, slip_due_at__lt=now)
+        case _:
+            return Q()
+
+
+def near_until(now: datetime, hours: BusinessHours) -> datetime:
+    """临近时限: what falls due up to the close of the next working day."""
+    calendar = working_calendar()
+    day = calendar.add_working_days(calendar.local_date(now), 1)
+    return hours.close_on(day, calendar.zone) + timedelta(microseconds=1)
+
+
+def reach_of(post: Post) -> int:
+    """The unit whose tree a post sees on the board: an overseer's institution, a leader's unit, else the own unit."""
+    return post.unit_id if post.duty is Duty.LEADER else post.scope_id
+
+
+def roots(actor: Actor) -> list[Unit]:
+    """The highest units that this person looks after."""
+    people = directory()
+    reached = {reach_of(post) for post in actor.posts if post.duty is not Duty.ADMINISTRATOR}
+    units = [unit for each in reached if (unit := people.unit(each)) is not None]
+    return sorted((unit for unit in units if reached.isdisjoint(unit.line[:-1])), key=lambda unit: unit.path)
+
+
+def unit_within(actor: Actor, code: str) -> Unit | None:
+    """The unit with this code, if it lies in what the person looks after."""
+    unit = directory().unit_by_code(code) if code else None
+    if unit is None:
+        return None
+    return unit if any(root.id in unit.line for root in roots(actor)) else None
+
+
+def below(unit: Unit) -> list[int]:
+    """The unit and all below it."""
+    return [each.id for each in directory().units() if unit.id in each.line]
+
+
+class Standing(msgspec.Struct):
+    """一行: a unit with all below it. `own`: the unit's line without those below."""
+
+    unit: Unit
+    counts: dict[str, int]
+    own: bool = False
+    has_below: bool = False
+
+
+def counted(actor: Actor, now: datetime, hours: BusinessHours) -> list[dict[str, int]]:
+    """The figures of each unit with open complaints that this person may see: one row for a unit."""
+    figures = {f"n_{name}": Count("id", filter=condition(name, now, hours)) for name in MEASURES}
+    seen = queries.visible_to(actor).filter(is_open=True)
+    rows: Any = seen.order_by().values("unit").annotate(**figures)
+    return [{"unit": row["unit"], **{name: row[f"n_{name}"] for name in MEASURES}} for row in rows]
+
+
+def board(actor: Actor, at: Unit | None, now: datetime, hours: BusinessHours) -> list[Standing]:
+    """The board below a unit: its own line, then its direct parts, each with all below it; without a unit, the reader's own roots."""
+    figures: dict[int, dict[str, int]] = {row["unit"]: row for row in counted(actor, now, hours)}
+    people = directory()
+    if at is None:
+        tops = roots(actor)
+        if len(tops) != 1:
+            return _rolled(tops, figures)
+        at = tops[0]
+    parts = [each for each in people.open_units() if each.parent_id == at.id]
+    sums = _rolled([at, *parts], figures)
+    if not parts:
+        return sums
+    own = Standing(at, {name: figures.get(at.id, {}).get(name, 0) for name in MEASURES}, own=True)
+    return [sums[0], own, *sums[1:]]
+
+
+def _rolled(tops: Iterable[Unit], figures: dict[int, dict[str, int]]) -> list[Standing]:
+    sums: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(MEASURES, 0))
+    people = directory()
+    for unit_id, row in figures.items():
+        unit = people.unit(unit_id)
+        for above in unit.line if unit else ():
+            for name in MEASURES:
+                sums[above][name] += row[name]
+    parents = {each.parent_id for each in people.open_units()}
+    return [Standing(unit, dict(sums[unit.id]), has_below=unit.id in parents) for unit in tops]
+
+
+def behind(
+    actor: Actor, unit: Unit, measure: str, now: datetime, hours: BusinessHours, *, own: bool = False
+) -> QuerySet[ComplaintRow]:
+    """The complaints behind a figure."""
+    units = [unit.id] if own else below(unit)
+    return queries.visible_to(actor).filter(condition(measure, now, hours), is_open=True, unit__in=units)
+
+
+# --- Slips 督办单 ---------------------------------------------------------------------------------------------------------
+
+
+def to_answer(actor: Actor) -> QuerySet[ComplaintRow]:
+    """待我答复: the slips of complaints for which this person is responsible, and those of units that this person leads or is contact of."""
+    units = sorted({post.unit_id for post in actor.posts if post.duty in (Duty.LEADER, Duty.CONTACT)})
+    mine = Q(responsible=actor.id) | Q(unit__in=units)
+    return queries.visible_to(actor).filter(mine, supervised=True, slip_due_at__isnull=False)
+
+
+def to_judge(actor: Actor) -> QuerySet[ComplaintRow]:
+    """待我审核: the answers that wait to be accepted or sent back, for those who issue slips; of others' complaints."""
+    rows = queries.visible_to(actor).filter(supervised=True, slip_due_at__isnull=True).exclude(responsible=actor.id)
+    return rows if may_issue(actor) else rows.none()
+
+
+def waiting(actor: Actor) -> QuerySet[ComplaintRow]:
+    """待答复的督办: every slip that is unanswered and that this person may see."""
+    return queries.visible_to(actor).filter(supervised=True, slip_due_at__isnull=False)
+
+
+def may_issue(actor: Actor) -> bool:
+    """Whether any of this person's duties issues slips."""
+    return any(not actor.duties.isdisjoint(grant.duties) for grant in GRANTS[Action.SUPERVISE])
