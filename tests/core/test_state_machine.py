@@ -22,7 +22,7 @@ from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import AddNote, AttachFile
 from shouwen.core.complaint.recusal import DeclareInterest
 from shouwen.core.complaint.repeat import LinkEarlier, UnlinkEarlier
-from shouwen.core.complaint.revisiting import RecordRevisit
+from shouwen.core.complaint.revisiting import LookForRevisit, RecordRevisit
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor, TakeBack
 from shouwen.core.complaint.state import SlipState
 from shouwen.core.complaint.supervising import AcceptAnswer, AnswerSlip, IssueSlip, ReturnSlip, WithdrawSlip
@@ -97,6 +97,7 @@ COMMANDS: list[Command] = [
     AskReview(reason="不认可答复。", way="portal"),
     AnswerReview(opinion="原答复正确。"),
     AnswerSuperior(),
+    LookForRevisit(sample="1"),
     RecordRevisit(sample="1", reached=True, satisfied=False, words="仍不满意。"),
     RecordRevisit(sample="2", reached=False, words="三次未接。"),
     MarkTime(),

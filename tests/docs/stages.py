@@ -32,7 +32,7 @@ from shouwen.core.complaint.receiving import Accept, CarryOver, Classify, Declin
 from shouwen.core.complaint.recording import Acknowledge, AddNote, AttachFile, OpenFile, Reveal
 from shouwen.core.complaint.recusal import DeclareInterest
 from shouwen.core.complaint.repeat import LinkEarlier, UnlinkEarlier
-from shouwen.core.complaint.revisiting import RecordRevisit
+from shouwen.core.complaint.revisiting import LookForRevisit, RecordRevisit
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor, TakeBack
 from shouwen.core.complaint.supervising import AcceptAnswer, AnswerSlip, IssueSlip, ReturnSlip, WithdrawSlip
 from shouwen.core.complaint.withdrawing import CheckWithdrawal
@@ -104,6 +104,7 @@ COMMANDS_GIVEN: tuple[Command, ...] = (
     ReleaseMember(number="TS2026-00000000"),
     UnlinkEarlier(number="TS2026-00000000", reason="另一件事。"),
     DeclareInterest(person=2, reason="客户是亲属。"),
+    LookForRevisit(sample="1"),
     IssueSlip(asks="请核实并答复。"),
     AnswerSlip(
         facts="情况属实。",

@@ -26,6 +26,7 @@ from shouwen.core import masking
 from shouwen.core.complaint import Complaint
 from shouwen.core.complaint.answering import ReplyReturned
 from shouwen.core.complaint.recording import Reveal
+from shouwen.core.complaint.revisiting import RecordRevisit
 from shouwen.core.complaint.routing import SentBack
 from shouwen.core.duties import Action
 from shouwen.core.policy import Policy
@@ -44,6 +45,7 @@ from shouwen.letters.paper import Paper
 from shouwen.letters.record import Record
 from shouwen.letters.reply import letter, reply
 from shouwen.organisation.directory import directory
+from shouwen.oversight.revisits import waiting_for
 
 OUTCOME = Text("纠纷结果", "Outcome")
 NEWEST = 100
@@ -344,9 +346,16 @@ def _page(
         "master": matter.master,
         "dispute": _dispute(complaint, matter.policy, read),
         "not_ours": complaint.findings if complaint.findings and complaint.findings.no_appraisal else None,
+        "revisit": waiting_for(complaint.id)
+        if may(request.actor, Action.REVISIT, complaint) and _is_over(complaint)
+        else None,
         "slips": _slips(complaint, read),
     }
     return render(request, "desk/case/case.html", context, status=status)
+
+
+def _is_over(complaint: Complaint) -> bool:
+    return complaint.stage in RecordRevisit.stages
 
 
 def _is_offered(slug: str, can: list[actions.Offered]) -> bool:
