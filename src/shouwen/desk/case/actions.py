@@ -60,7 +60,7 @@ def _unmeasured(matter: Matter) -> Text | None:
         )
     if _from_a_body(matter.complaint):
         return Text("请先回复转来单位。", "Answer the transferring body first.")
-    return _unsigned(matter)
+    return slip_forms.unanswered(matter) or _unsigned(matter)
 
 
 def _not_your_level(matter: Matter) -> Text | None:
@@ -180,7 +180,7 @@ DOINGS = (
         AcceptAnswer,
         slip_forms.AcceptAnswerForm,
         "checked",
-        why_not=slip_forms.own_work,
+        why_not=slip_forms.not_your_slip,
         shown=slip_forms.is_answered,
         explained=False,
     ),
@@ -189,7 +189,7 @@ DOINGS = (
         ReturnSlip,
         slip_forms.ReturnSlipForm,
         "send-back",
-        why_not=slip_forms.own_work,
+        why_not=slip_forms.not_your_slip,
         shown=slip_forms.is_answered,
         explained=False,
     ),
@@ -207,7 +207,7 @@ DOINGS = (
         WithdrawSlip,
         slip_forms.WithdrawSlipForm,
         "withdraw",
-        why_not=slip_forms.own_work,
+        why_not=slip_forms.not_your_slip,
         shown=slip_forms.is_open,
         explained=False,
     ),
