@@ -21,6 +21,13 @@ from shouwen.core.complaint.extending import ExtensionGranted, ExtensionRefused,
 from shouwen.core.complaint.receiving import Accepted, Declined
 from shouwen.core.complaint.recording import Acknowledged
 from shouwen.core.complaint.routing import Dispatched, HandOverOffered, PassedOn, SentBack
+from shouwen.core.complaint.supervising import (
+    AnswerAccepted,
+    SlipAnswered,
+    SlipIssued,
+    SlipReturned,
+    SlipWithdrawn,
+)
 
 ACKNOWLEDGE = "casework.acknowledge"
 TELL = "messaging.tell"
@@ -44,6 +51,11 @@ TOLD = (
     ExtensionRequested,
     ExtensionGranted,
     ExtensionRefused,
+    SlipIssued,
+    SlipAnswered,
+    SlipReturned,
+    AnswerAccepted,
+    SlipWithdrawn,
 )
 """Events that somebody is told about, the customer or a colleague; `messaging` says who and in which words."""
 
