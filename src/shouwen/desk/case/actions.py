@@ -284,6 +284,11 @@ def _refused(doing: Doing, matter: Matter) -> Text | None:
 
 
 def _not_yours(doing: Doing, matter: Matter) -> Text:
+    if doing.command.action is Action.SUPERVISE:
+        return Text(
+            "由热线主管、工会、办公室专员或上级机构第一责任人办理。",
+            "The hotline supervisor, the union, the office or a leader above does this.",
+        )
     if doing.command.action is Action.CHECK:
         return Text("由承办单位的复核人或负责人复核。", "A checker or the leader of the handling unit does this.")
     who = (
