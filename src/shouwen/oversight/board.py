@@ -88,7 +88,7 @@ def counted(actor: Actor, now: datetime, hours: BusinessHours) -> list[dict[str,
     """The figures of each unit with open complaints that this person may see: one row for a unit."""
     figures = {f"n_{name}": Count("id", filter=condition(name, now, hours)) for name in MEASURES}
     seen = queries.visible_to(actor).filter(is_open=True)
-    rows = seen.order_by().values("unit").annotate(**figures)
+    rows: Iterable[dict[str, int]] = seen.order_by().values("unit").annotate(**figures)
     return [{"unit": row["unit"], **{name: row[f"n_{name}"] for name in MEASURES}} for row in rows]
 
 

@@ -177,7 +177,7 @@ def _lines(event: Any, policy: Policy, read: Reading) -> Iterable[tuple[str, str
     if getattr(event, "slip", ""):
         yield _("Slip"), event.slip
     if isinstance(event, SLIP_EVENTS):
-        yield _("Slip"), event.number
+        yield _("Supervision slip"), event.number
     if isinstance(event, SlipIssued | SlipReturned):
         yield _("Answer by"), f"{event.clock.limit.at.astimezone(working_calendar().zone):%Y-%m-%d %H:%M}"
     yield from lines_of(event)
