@@ -193,7 +193,7 @@ def test_nobody_judges_their_own_answer(command: Command) -> None:
     case.do("a", HandOver(to=2, reason="上收办理"), now=here(2026, 3, 5, 9))
     case.do("supervisor", SignFor(), now=here(2026, 3, 5, 9, 10))
     case.do("supervisor", ANSWER, now=here(2026, 3, 5, 9, 20))
-    assert refused(case, "supervisor", command) == "own-answer"
+    assert refused(case, "supervisor", command) == "own-work"
 
 
 def test_a_slip_taken_back_is_not_answered_any_more() -> None:
@@ -276,3 +276,16 @@ def test_a_complaint_with_slips_is_kept_and_read_again() -> None:
     complaint = supervised(answered=True).complaint
     assert complaint
     assert read_complaint(write_complaint(complaint)) == complaint
+
+
+@pytest.mark.parametrize("command", [AcceptAnswer(), ReturnSlip(reason="不具体"), WithdrawSlip(reason="误发")])
+def test_what_a_higher_level_asked_is_not_decided_below_it(command: Command) -> None:
+    assert refused(supervised(answered=True), BRANCH_LEADER, command) == "not-the-issuers-side"
+
+
+def test_a_higher_level_may_decide_what_one_below_it_asked() -> None:
+    case = told(4)
+    case.do(BRANCH_LEADER, ISSUE, now=MORNING)
+    case.do("a", ANSWER, now=here(2026, 3, 5, 10))
+    case.do("union", AcceptAnswer(), now=here(2026, 3, 5, 11))
+    assert slip_of(case).state is SlipState.ACCEPTED

@@ -20,6 +20,7 @@ from shouwen.core.complaint.customer import AddStatement, AskReview, CorrectCont
 from shouwen.core.complaint.extending import DecideExtension, RequestExtension
 from shouwen.core.complaint.receiving import Classify, Decline
 from shouwen.core.complaint.routing import Dispatch, SignFor
+from shouwen.core.complaint.supervising import IssueSlip
 from shouwen.core.people import Actor
 from shouwen.core.refusal import Refusal
 from shouwen.messaging import outbox
@@ -28,6 +29,7 @@ from shouwen.messaging.models import DEAD, SENT, OutboxMessage
 from shouwen.messaging.tell import TO_CUSTOMER, TO_STAFF, language_of, tell
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.models import Staff
+from tests.core.test_supervising import ANSWER
 from tests.messaging.cases import (
     CONTACT,
     EMAIL,
@@ -253,6 +255,17 @@ def test_what_the_customer_adds_is_told_to_the_responsible_person(agent: Actor, 
     outbox.send_due()
     assert mail.recipients == ["100101@bank.example"]
     assert "回单" not in mail.mails[0].get_content()
+
+
+def test_the_unit_is_told_of_its_slip_and_the_issuer_of_the_answer(agent: Actor, mail: MailServer) -> None:
+    give_office_mail(CONTACT, "100110")
+    complaint = replied(agent)
+    tell_last(handle(IssueSlip(asks="请书面答复。"), actor=person("100110"), complaint=complaint.id))
+    outbox.send_due()
+    assert f"{CONTACT}@bank.example" in mail.recipients
+    tell_last(handle(ANSWER, actor=person(CONTACT), complaint=complaint.id))
+    outbox.send_due()
+    assert "100110@bank.example" in mail.recipients
 
 
 def test_nobody_is_told_of_the_own_act(agent: Actor, mail: MailServer) -> None:

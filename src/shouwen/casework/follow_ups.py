@@ -25,6 +25,13 @@ from shouwen.core.complaint.receiving import Accepted, Declined
 from shouwen.core.complaint.recording import Acknowledged
 from shouwen.core.complaint.recusal import InterestDeclared
 from shouwen.core.complaint.routing import Dispatched, HandOverOffered, PassedOn, SentBack
+from shouwen.core.complaint.supervising import (
+    AnswerAccepted,
+    SlipAnswered,
+    SlipIssued,
+    SlipReturned,
+    SlipWithdrawn,
+)
 from shouwen.core.complaint.withdrawing import WithdrawalDoubted
 
 ACKNOWLEDGE = "casework.acknowledge"
@@ -54,6 +61,11 @@ TOLD = (
     WithdrawalAsked,
     WithdrawalDoubted,
     LeadersTold,
+    SlipIssued,
+    SlipAnswered,
+    SlipReturned,
+    AnswerAccepted,
+    SlipWithdrawn,
 )
 """Events that somebody is told about, the customer or a colleague; `messaging` says who and in which words."""
 

@@ -318,8 +318,18 @@ def _above(complaint: "Complaint") -> tuple[int, ...]:
 
 
 def _looks_after(post: "Post", complaint: "Complaint") -> bool:
-    reach = post.unit_id if post.duty is Duty.LEADER else post.scope_id
-    return any(reach in line for line in complaint.involved)
+    return any(reach_of(post) in line for line in complaint.involved)
+
+
+def reach_of(post: "Post") -> int:
+    """The unit that the post looks after, with all below it: a leader the own unit, others their institution."""
+    return post.unit_id if post.duty is Duty.LEADER else post.scope_id
+
+
+def levels_of_issuing(actor: "Actor", line: Iterable[int]) -> tuple[int, ...]:
+    """督办层级: those units of the line that this person looks after and may supervise for, the highest first."""
+    reached = {reach_of(post) for post in actor.posts if post.duty in SLIP_ISSUERS or post.duty is Duty.LEADER}
+    return tuple(unit for unit in line if unit in reached)
 
 
 def may_see(actor: "Actor", complaint: "Complaint") -> bool:

@@ -63,6 +63,11 @@ TO_STAFF: dict[str, Callable[[Complaint, Any], Iterable[int | None]]] = {
     "withdrawal_doubted": lambda complaint, event: (complaint.responsible,),
     "leaders_told": lambda complaint, event: event.people,
     "interest_declared": lambda complaint, event: (event.responsible,),
+    "slip_issued": lambda complaint, event: (complaint.offer.to if complaint.offer else complaint.responsible,),
+    "slip_answered": lambda complaint, event: (_issuer(complaint, event.number),),
+    "slip_returned": lambda complaint, event: (complaint.responsible,),
+    "answer_accepted": lambda complaint, event: (complaint.responsible,),
+    "slip_withdrawn": lambda complaint, event: (complaint.responsible,),
 }
 """Which colleagues an event concerns, by person."""
 
@@ -260,6 +265,11 @@ def _leader(complaint: Complaint) -> int | None:
     return leader.id if leader else None
 
 
+def _issuer(complaint: Complaint, number: str) -> int | None:
+    """Who issued the supervision slip of this number."""
+    return next((slip.by for slip in complaint.supervision if slip.number == number), None)
+
+
 def _leaders_above(complaint: Complaint) -> tuple[int, ...]:
     """The leaders in line above the handling unit, each once: which of them decides, the page says."""
     unit = directory().unit(complaint.handling_unit)
@@ -272,11 +282,14 @@ def _staff_values(happened: Happened) -> dict[str, str]:
     offer = getattr(happened.event, "offer", None)
     unit = directory().unit(offer.unit if offer else complaint.handling_unit)
     limit = offer.sign_by.limit.at if offer else getattr(happened.event, "limit_at", None)
+    clock = getattr(happened.event, "clock", None)
+    limit = limit or (clock.limit.at if clock else None)
     mark = getattr(happened.event, "mark", None)
     page = reverse("desk:case", args=[complaint.number])
     return {
         "number": complaint.number,
         "unit": unit.name if unit else "",
+        "slip": getattr(happened.event, "number", ""),
         "due": f"{limit.astimezone(working_calendar().zone):%Y-%m-%d %H:%M}" if limit else "",
         "reminder": REMINDERS[mark.what] if mark else "",
         "link": f"{settings.SHOUWEN_BASE_URL}{page}",

@@ -165,12 +165,14 @@ SLIP_STATE_TITLES = {
 class SupervisionSlip(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """督办单 (mission A8, C1): what the superior asks of the unit, and what came of it. Moments are UTC.
 
-    `unit` is whom it was addressed to; `due_at` the limit of the present round, and `late` whether the answer came after it.
-    `elements` is the unit's last answer; `remark` what was said last of returning, accepting or taking back.
+    `unit` is whom it was addressed to, `issuers` the unit ids from the head office down to the issuer's institution; `due_at`
+    the limit of the present round, and `late` whether the answer came after it. `elements` is the unit's last answer; `remark`
+    what was said last of returning, accepting or taking back.
     """
 
     number: str
     unit: int
+    issuers: tuple[int, ...] = ()
     asks: str
     by: int | None
     at: datetime

@@ -8,7 +8,8 @@ import msgspec
 from shouwen.core.complaint.clocks import OPEN
 from shouwen.core.complaint.state import Code, Complaint, FreeText, NoteText, SlipState, Stage, SupervisionSlip
 from shouwen.core.complaint.verbs import Command, Context, Event, changed, decides, evolves, require_text
-from shouwen.core.duties import Action
+from shouwen.core.duties import Action, levels_of_issuing
+from shouwen.core.people import Actor
 from shouwen.core.refusal import Refusal
 from shouwen.core.reply import SixElements, require_complete
 from shouwen.core.text import Text
@@ -38,6 +39,7 @@ class SlipIssued(Event, tag="slip_issued", frozen=True):
 
     number: str
     unit: int
+    issuers: tuple[int, ...]
     asks: str
     clock: Clock
 
@@ -62,16 +64,46 @@ def decide_issue_slip(complaint: Complaint, command: IssueSlip, context: Context
         )
     require_text(command.asks, "asks", Text("督办要求", "What is asked"))
     offer = complaint.offer
+    unit = offer.unit if offer is not None and offer.dispatched else complaint.handling_unit
     return [
         SlipIssued(
             at=context.now,
             by=context.actor.id,
             number=f"{complaint.number}-D{len(complaint.supervision) + 1}",
-            unit=offer.unit if offer is not None and offer.dispatched else complaint.handling_unit,
+            unit=unit,
+            issuers=_issuers(unit, context),
             asks=command.asks.strip(),
             clock=_clock(command.due, context),
         )
     ]
+
+
+def _issuers(unit_id: int, context: Context) -> tuple[int, ...]:
+    """From the head office down to the highest institution that the issuer speaks for."""
+    unit = context.organisation.unit(unit_id)
+    line = unit.line if unit else ()
+    own = levels_of_issuing(context.actor, line)
+    return line[: line.index(own[0]) + 1] if own else line
+
+
+def require_issuers_side(slip: SupervisionSlip, complaint: Complaint, actor: Actor) -> None:
+    """Refuse who is below the issuer's level, and the responsible person."""
+    if actor.id is not None and actor.id in (slip.answered_by, complaint.responsible):
+        raise Refusal(
+            "own-work",
+            Text(
+                "答复人和责任人不能审核或撤销督办自己的督办单，请由督办方其他人办理。",
+                "Who answered or is responsible neither judges the answer nor takes the slip back. Somebody else of the issuer's side does.",
+            ),
+        )
+    if not actor.system and not levels_of_issuing(actor, slip.issuers):
+        raise Refusal(
+            "not-the-issuers-side",
+            Text(
+                f"督办单 {slip.number} 由上级签发，请由签发机构或其上级审核、撤销。",
+                f"Supervision slip {slip.number} comes from a higher level. The institution that issued it, or one above, decides.",
+            ),
+        )
 
 
 def _clock(due: str, context: Context) -> Clock:
@@ -126,6 +158,7 @@ def evolve_slip_issued(complaint: Complaint, event: SlipIssued) -> Complaint:
     slip = SupervisionSlip(
         number=event.number,
         unit=event.unit,
+        issuers=event.issuers,
         asks=event.asks,
         by=event.by,
         at=event.at,
@@ -228,14 +261,7 @@ def _answered(complaint: Complaint, context: Context) -> SupervisionSlip:
                 "No answer waits to be looked at. Wait until the responsible person has answered.",
             ),
         )
-    if context.actor.id is not None and context.actor.id in (slip.answered_by, complaint.responsible):
-        raise Refusal(
-            "own-answer",
-            Text(
-                "答复人和责任人不能审核自己的答复，请由督办方其他人审核。",
-                "Who answered or is responsible cannot judge the answer. Somebody else of the issuer's side does.",
-            ),
-        )
+    require_issuers_side(slip, complaint, context.actor)
     return slip
 
 
@@ -351,14 +377,7 @@ def decide_withdraw_slip(complaint: Complaint, command: WithdrawSlip, context: C
             "no-slip-open",
             Text("没有未了结的督办单，无需撤销。", "No supervision slip is open, so none has to be taken back."),
         )
-    if context.actor.id is not None and context.actor.id == complaint.responsible:
-        raise Refusal(
-            "own-work",
-            Text(
-                "责任人不能撤销督办自己的督办单，请由督办方其他人撤销。",
-                "The responsible person cannot take back the slip. Somebody else of the issuer's side does.",
-            ),
-        )
+    require_issuers_side(slip, complaint, context.actor)
     require_text(command.reason, "reason", Text("撤销的理由", "Why it is taken back"))
     return [
         SlipWithdrawn(at=context.now, by=context.actor.id, number=slip.number, reason=command.reason.strip()),

@@ -76,7 +76,7 @@ def _unmeasured(matter: Matter) -> Text | None:
         )
     if _from_a_body(matter.complaint):
         return Text("请先回复转来单位。", "Answer the transferring body first.")
-    return _unsigned(matter)
+    return slip_forms.unanswered(matter) or _unsigned(matter)
 
 
 def _not_your_level(matter: Matter) -> Text | None:
@@ -266,7 +266,7 @@ DOINGS = (
         AcceptAnswer,
         slip_forms.AcceptAnswerForm,
         "checked",
-        why_not=slip_forms.own_work,
+        why_not=slip_forms.not_your_slip,
         shown=slip_forms.is_answered,
         explained=False,
     ),
@@ -275,7 +275,7 @@ DOINGS = (
         ReturnSlip,
         slip_forms.ReturnSlipForm,
         "send-back",
-        why_not=slip_forms.own_work,
+        why_not=slip_forms.not_your_slip,
         shown=slip_forms.is_answered,
         explained=False,
     ),
@@ -293,7 +293,7 @@ DOINGS = (
         WithdrawSlip,
         slip_forms.WithdrawSlipForm,
         "withdraw",
-        why_not=slip_forms.own_work,
+        why_not=slip_forms.not_your_slip,
         shown=slip_forms.is_open,
         explained=False,
     ),
@@ -397,6 +397,11 @@ def _not_yours(doing: Doing, matter: Matter) -> Text:
         )
     if doing.command.action is Action.PRESS:
         return Text("由责任人或办公室办理。", "The responsible person or the office does this.")
+    if doing.command.action is Action.SUPERVISE:
+        return Text(
+            "由热线主管、工会、办公室专员或上级机构第一责任人办理。",
+            "The hotline supervisor, the union, the office or a leader above does this.",
+        )
     if doing.command.action is Action.CHECK:
         return Text("由承办单位的复核人或负责人复核。", "A checker or the leader of the handling unit does this.")
     who = (

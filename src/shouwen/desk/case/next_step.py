@@ -23,6 +23,8 @@ TITLES = {
     "check-withdrawal": Text("核实撤诉", "check the withdrawal"),
     "answer-review": Text("答复核查申请", "answer the review"),
     "archive": Text("归档", "archive it"),
+    "answer-slip": Text("答复督办单", "answer the supervision slip"),
+    "accept-answer": Text("由督办方审核督办答复", "the issuer of the slip looks at its answer"),
 }
 AFTER_THE_REPLY = Text("征询满意度、办结", "ask about satisfaction, then close")
 """A row does not say whether the customer was asked already."""
@@ -55,7 +57,11 @@ def next_step(complaint: Complaint) -> str:
         return "investigate"
     if complaint.stage is Stage.REPLIED and complaint.satisfaction is not None:
         answers_body = policy_of(complaint.policy).channel(complaint.channel).answers_body
-        return "answer-superior" if answers_body and complaint.superior_replied_at is None else "close"
+        if answers_body and complaint.superior_replied_at is None:
+            return "answer-superior"
+        return "answer-slip" if complaint.slip is not None and complaint.slip.is_unanswered else "close"
+    if complaint.slip is not None and not complaint.is_open and complaint.stage is not Stage.ARCHIVED:
+        return "answer-slip" if complaint.slip.is_unanswered else "accept-answer"
     return OF_STAGE.get(complaint.stage, "")
 
 
@@ -105,7 +111,7 @@ def awaited(complaint: Complaint) -> Text | None:
         return Text(
             f"等待{place}的复核人或负责人复核{due.zh}。", f"Waits for a checker or the leader of {place}{due.en}."
         )
-    if step in ("archive", "answer-review"):
+    if step in ("archive", "answer-review", "accept-answer"):
         return Text(f"下一步：{what.zh}。", f"Next: {what.en}.")
     person = people.person(complaint.responsible) if complaint.responsible else None
     name = person.name if person else ""

@@ -9,7 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from shouwen.casework.door import context_for
 from shouwen.core.complaint import Command, Complaint
-from shouwen.core.complaint.supervising import AcceptAnswer, AnswerSlip, IssueSlip, ReturnSlip, WithdrawSlip
+from shouwen.core.complaint.supervising import (
+    AcceptAnswer,
+    AnswerSlip,
+    IssueSlip,
+    ReturnSlip,
+    WithdrawSlip,
+    require_issuers_side,
+)
+from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
 from shouwen.core.timelimits import explain
 from shouwen.desk.case.forms import FEW_ROWS, ActionForm, DraftForm, Matter
@@ -104,3 +112,23 @@ def own_work(matter: Matter) -> Text | None:
     if matter.actor.id != matter.complaint.responsible:
         return None
     return Text("您是责任人，由督办方处理。", "You are the responsible person; the supervisor does this.")
+
+
+def not_your_slip(matter: Matter) -> Text | None:
+    """Why this person neither judges the answer nor takes the slip back: the own work, or a level below the issuer's."""
+    slip = matter.complaint.slip
+    if slip is None:
+        return None
+    try:
+        require_issuers_side(slip, matter.complaint, matter.actor)
+    except Refusal as refusal:
+        return refusal.message
+    return None
+
+
+def unanswered(matter: Matter) -> Text | None:
+    """Why the complaint cannot be closed: its slip waits for the answer."""
+    slip = matter.complaint.slip
+    if slip is None or not slip.is_unanswered:
+        return None
+    return Text(f"请先答复督办单 {slip.number}。", f"Answer supervision slip {slip.number} first.")

@@ -346,9 +346,7 @@ def _page(
         "master": matter.master,
         "dispute": _dispute(complaint, matter.policy, read),
         "not_ours": complaint.findings if complaint.findings and complaint.findings.no_appraisal else None,
-        "revisit": waiting_for(complaint.id)
-        if may(request.actor, Action.REVISIT, complaint) and _is_over(complaint)
-        else None,
+        "revisit": waiting_for(complaint.id) if matter.may(Action.REVISIT) and _is_over(complaint) else None,
         "slips": _slips(complaint, read),
     }
     return render(request, "desk/case/case.html", context, status=status)
