@@ -23,6 +23,7 @@ from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import Acknowledge, AddNote, Reveal
 from shouwen.core.complaint.recusal import DeclareInterest
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor, TakeBack
+from shouwen.core.complaint.supervising import AcceptAnswer, AnswerSlip, IssueSlip
 from shouwen.core.money import Money
 from shouwen.core.people import Actor
 from shouwen.demo.stories import STORIES
@@ -32,6 +33,7 @@ from shouwen.organisation.directory import directory
 
 CUSTOMER = Actor(person=None, system="customer")
 OUTLET, CONTACT, COLLEAGUE, CLERK = "111101", "11110101", "11110102", "11110103"
+SUPERVISOR, UNION_ABOVE = "100110", "110201"
 ORDINARY = tuple(story for story in STORIES if story.class_ not in ("violation", "financial_crime"))
 PACE = timedelta(minutes=25)
 LATELY, LONG_AGO = timedelta(hours=30), timedelta(days=26)
@@ -110,6 +112,11 @@ class Scene(Life):
         self._do(command, who)
         return self
 
+    def slip_answer(self) -> AnswerSlip:
+        """The six elements of the reply, for the supervision slip."""
+        draft = self._draft()
+        return AnswerSlip(**{name: getattr(draft, name) for name in AnswerSlip.__struct_fields__ if name != "at"})
+
     def unsigned_until_passed_on(self) -> "Scene":
         assert self.complaint is not None
         assert self.complaint.offer is not None
@@ -157,7 +164,7 @@ class Stage:
 def play(year: Year, batch: Batch) -> None:
     """Put every scene into the batch."""
     stage = Stage(year, batch)
-    for tell in (_stages, _ends, _on_the_way, _clocks, _customers_own, _channels, _special, _together):
+    for tell in (_stages, _ends, _on_the_way, _clocks, _customers_own, _channels, _special, _together, _supervised):
         tell(stage)
     stage.end()
 
@@ -212,6 +219,20 @@ def _clocks(stage: Stage) -> None:
     asked[1].by(leader, DecideExtension(granted=True, opinion="情况属实，同意。"))
     asked[2].by(leader, DecideExtension(granted=False, opinion="流水可向本行科技部门调取，请在时限内办结。"))
     stage.scene(timedelta(days=12)).register(class_="attitude").accept().dispatch().sign()
+
+
+def _supervised(stage: Stage) -> None:
+    """督办: a slip that waits for its answer, one that nobody answered in time, one to be judged, one that is done."""
+    ask = IssueSlip(asks="客户多次来电催促，请三个工作日内核实并书面报告处理情况。")
+    waiting = stage.scene().register(class_="product").accept().dispatch().sign().investigate()
+    waiting.by(UNION_ABOVE, ask)
+    late = stage.scene(timedelta(days=12)).register(class_="product").accept().dispatch().sign()
+    late.by(SUPERVISOR, ask)
+    for is_accepted in (False, True):
+        scene = stage.scene().register(class_="product").accept().dispatch().sign().investigate()
+        scene.by(SUPERVISOR, ask).by_responsible(scene.slip_answer())
+        if is_accepted:
+            scene.by(SUPERVISOR, AcceptAnswer(remark="情况清楚，同意办结后归档。"))
 
 
 def _customers_own(stage: Stage) -> None:

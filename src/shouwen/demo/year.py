@@ -391,7 +391,7 @@ class Life:
             handled_at=self.moment,
             handler=responsible.name,
             phone=responsible.phone,
-            letter=f"尊敬的客户:\n{self.story.letter}",
+            letter=f"尊敬的客户：\n{self.story.letter}",
         )
 
     def _ended(self) -> Iterator[None]:
