@@ -4,7 +4,9 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from django.db import connection
 
+from shouwen.casework import queries
 from shouwen.casework.bulk import Batch
 from shouwen.casework.door import handle
 from shouwen.casework.models import ComplaintRow
@@ -223,6 +225,24 @@ def test_a_refused_result_changes_neither(bank: None) -> None:
         revisits.record(person(CONTACT), sample, reached=True, satisfied=False, words=" ", now=NOW)
     sample.refresh_from_db()
     assert (sample.outcome, sample.tries) == (Outcome.OPEN, 0)
+
+
+def test_what_can_be_drawn_is_read_along_the_end_of_the_units_complaints(bank: None) -> None:
+    closed(1)
+    plan = planned()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "complaint_ended" in queries.explain(revisits.frame_of(plan, WHOLE_MARCH).values_list("number", "id"))
+
+
+def test_the_calls_of_a_person_are_read_along_indexes(bank: None) -> None:
+    closed(3)
+    revisits.draw(person(LEADER), planned(), MARCH, NOW)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "Seq Scan" not in queries.explain(revisits.to_do(person(CONTACT)).order_by("draw_id", "place")[:100])
 
 
 def test_the_results_count_each_outcome(bank: None) -> None:
