@@ -7,6 +7,7 @@ ask the very same condition, so that a number opens exactly its complaints.
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 from django.db.models import Count, Q, QuerySet
@@ -88,7 +89,7 @@ def counted(actor: Actor, now: datetime, hours: BusinessHours) -> list[dict[str,
     """The figures of each unit with open complaints that this person may see: one row for a unit."""
     figures = {f"n_{name}": Count("id", filter=condition(name, now, hours)) for name in MEASURES}
     seen = queries.visible_to(actor).filter(is_open=True)
-    rows: Iterable[dict[str, int]] = seen.order_by().values("unit").annotate(**figures)
+    rows: Any = seen.order_by().values("unit").annotate(**figures)
     return [{"unit": row["unit"], **{name: row[f"n_{name}"] for name in MEASURES}} for row in rows]
 
 
