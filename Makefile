@@ -32,9 +32,9 @@ bench: dev messages  ## 性能测量，不属于测试 · benchmarks, never part
 
 lock: dev  ## 锁定依赖（UPGRADE=--upgrade 全部升级） · lock the dependencies (UPGRADE=--upgrade: all anew)
 	@.venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate $(UPGRADE) \
-		--extra embedded --extra fonts --extra smtp --output-file requirements.lock pyproject.toml
+		--extra embedded --extra fonts --extra smtp --extra s3 --output-file requirements.lock pyproject.toml
 	@.venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate $(UPGRADE) \
-		--extra embedded --extra fonts --extra smtp --group dev --constraints requirements.lock \
+		--extra embedded --extra fonts --extra smtp --extra s3 --group dev --constraints requirements.lock \
 		--output-file requirements-dev.lock pyproject.toml
 
 clean:  ## 删除生成的文件（保留 .run 中的数据） · remove what was generated (the data in .run stays)

@@ -14,6 +14,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
+
+from tests.casework import clamd
 
 ROOT = Path(__file__).resolve().parent.parent
 CORE = ROOT / "tests" / "core"
@@ -122,6 +125,17 @@ def committed_db(transactional_db: None) -> Iterator[None]:
     directory.forget()
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE casework_journalentry DISABLE TRIGGER USER")
+
+
+@pytest.fixture
+def scanner(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[clamd.Clamd]:
+    """A virus scanner, and the setting that has every file shown to it."""
+    from shouwen.casework.files import malware
+
+    monkeypatch.setattr(malware._Hung, "since", None)
+    with clamd.running() as running:
+        settings.SHOUWEN_CLAMAV = running.address
+        yield running
 
 
 @pytest.fixture(scope="session")

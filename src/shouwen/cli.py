@@ -83,6 +83,16 @@ COMMANDS = {
         "shouwen.api.commands:main",
         Text("接口访问令牌：新建、列出、停用", "access tokens of the interface: make, list, revoke"),
     ),
+    "policy check": Command(
+        "shouwen.packs.commands:check",
+        Text("检查规则包文件", "check policy packs: mistakes and unconfirmed numbers"),
+        django=False,
+        database=False,
+    ),
+    "policy explain": Command(
+        "shouwen.casework.explaining:main",
+        Text("说明一件投诉的规则和时限", "explain the rules and clocks of a complaint"),
+    ),
     "demo": Command("shouwen.demo.command:main", Text("演示数据", "the demonstration bank")),
     "check": Command(
         "shouwen.site.commands:check",
@@ -104,14 +114,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given[0] in ("-V", "--version", "version"):
         print(f"shouwen {__version__}")
         return 0
-    command = COMMANDS.get(given[0])
+    name = next((name for name in (" ".join(given[:2]), given[0]) if name in COMMANDS), given[0])
+    command = COMMANDS.get(name)
     if command is None or not command.exists:
         print(f"没有这个命令：{given[0]}\nNo such command: {given[0]}\n\n{usage()}", file=sys.stderr)
         return 2
     try:
         with prepared(command):
-            module, _, name = command.target.partition(":")
-            return int(getattr(importlib.import_module(module), name)(given[1:]) or 0)
+            module, _, function = command.target.partition(":")
+            return int(getattr(importlib.import_module(module), function)(given[len(name.split()) :]) or 0)
     except SAID as said:
         print(sentence(said), file=sys.stderr)
         return 2
@@ -153,7 +164,7 @@ def prepared(command: Command) -> Iterator[None]:
 def usage() -> str:
     lines = ["shouwen <命令 command> [--help]", ""]
     lines += [
-        f"  {name:<10} {command.help.zh} · {command.help.en}" for name, command in COMMANDS.items() if command.exists
+        f"  {name:<14} {command.help.zh} · {command.help.en}" for name, command in COMMANDS.items() if command.exists
     ]
     return "\n".join(lines)
 

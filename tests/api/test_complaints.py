@@ -13,6 +13,7 @@ from django.utils import timezone
 from shouwen.casework.models import Complainant, ComplaintRow, JournalEntry
 from shouwen.casework.vault import Vault
 from tests.api.conftest import BRANCH, HEAD_OFFICE, HOTLINE, OTHER_BRANCH, Caller, Calling, complaint, make_bank
+from tests.casework import clamd
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 
@@ -232,6 +233,18 @@ def test_a_file_that_is_not_what_it_says_is_refused(hotline: Caller, sent: Bytes
     number = hotline.post("/complaints", complaint()).json()["number"]
     answer = hotline.send_file(number, sent)
     assert (answer.status_code, answer.json()["rule"]) == (422, rule)
+
+
+@pytest.mark.parametrize(
+    ("behaves", "status", "rule"), [("scans", 422, "file-infected"), ("closes", 503, "scanner-away")]
+)
+def test_a_file_that_is_not_called_clean_is_a_problem(
+    hotline: Caller, scanner: clamd.Clamd, behaves: str, status: int, rule: str
+) -> None:
+    number = hotline.post("/complaints", complaint()).json()["number"]
+    scanner.behaves = behaves
+    answer = hotline.send_file(number, file(clamd.MARK, "a.txt"))
+    assert (answer.status_code, answer.json()["rule"]) == (status, rule)
 
 
 def test_broken_multipart_is_a_problem(hotline: Caller) -> None:

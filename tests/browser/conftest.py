@@ -47,7 +47,7 @@ def sign_in(live_server, browser: Browser, demo_bank: None) -> Iterator[SignIn]:
         page.get_by_label("工号").fill(employee_no)
         page.get_by_label("密码").fill(bank.PASSWORD)
         page.get_by_role("button", name="登录").click()
-        page.wait_for_url("**/tasks/")
+        page.wait_for_url(lambda url: "/accounts/login/" not in url)  # where that person's work begins
         return page
 
     yield sign_in

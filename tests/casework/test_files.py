@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from shouwen.casework import files
 from shouwen.casework.door import handle
+from shouwen.casework.files import checks
 from shouwen.casework.models import ComplaintRow, JournalEntry
 from shouwen.core.complaint import Complaint, read_complaint
 from shouwen.core.complaint.receiving import Accept
@@ -32,7 +33,7 @@ def stored(store: Path) -> list[Path]:
 
 
 def attach(complaint: Complaint, actor: Actor, content: bytes = PDF, key: str | None = None) -> Complaint:
-    return files.attach(complaint, name="证据.pdf", content=content, actor=actor, key=key)
+    return files.attach(complaint, files.checked("证据.pdf", content), actor=actor, key=key)
 
 
 def test_two_uploads_of_one_file_at_once_leave_the_file_in_the_store(committed_db: None, store: Path) -> None:
@@ -87,7 +88,7 @@ def test_a_file_that_is_refused_takes_no_file_of_the_journal_away(agent: Actor, 
 def test_one_file_more_than_a_complaint_may_have_is_refused_and_not_stored(
     agent: Actor, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "MOST_FILES", 1)
+    monkeypatch.setattr(checks, "MOST_FILES", 1)
     stale = register(agent)
     attach(stale, agent)
     with pytest.raises(Refusal) as refused:

@@ -1,5 +1,6 @@
 """A small bank in memory: five levels, the departments, and people with duties. The rules ask nothing else of it."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from shouwen.core.complaint.answering import CheckReply, DraftReply, Investigate
 from shouwen.core.complaint.ending import Archive, Close
 from shouwen.core.complaint.receiving import Accept, Register
 from shouwen.core.complaint.routing import Dispatch, SignFor
+from shouwen.core.complaint.verbs import Beside
 from shouwen.core.duties import OVERSEERS, Duty
 from shouwen.core.people import Actor, Person, Post, Unit, UnitKind
 from tests.core.calendars import CALENDAR, here
@@ -99,9 +101,16 @@ def _scope(duty: Duty, unit_id: int) -> int:
     return UNITS[unit_id].institution_id if looks_wider else unit_id
 
 
-def context(who: str | Actor, now: datetime = RECEIVED, absent: frozenset[int] = frozenset()) -> Context:
+def context(
+    who: str | Actor,
+    now: datetime = RECEIVED,
+    absent: frozenset[int] = frozenset(),
+    beside: Mapping[str, Beside] | None = None,
+) -> Context:
     someone = actor(who) if isinstance(who, str) else who
-    return Context(now=now, actor=someone, policy=POLICY, calendar=CALENDAR, organisation=Bank(absent))
+    return Context(
+        now=now, actor=someone, policy=POLICY, calendar=CALENDAR, organisation=Bank(absent), beside=beside or {}
+    )
 
 
 def registration(**changes: Any) -> Register:

@@ -365,6 +365,13 @@ def test_a_limit_without_extensions_or_one_that_has_passed_is_not_extended() -> 
     assert refused(asked_case(), HEAD_LEADER, DecideExtension(granted=True), here(2026, 3, 30, 9)) == "limit-passed"
 
 
+def test_an_extension_asked_for_under_a_former_class_does_not_wait_any_more() -> None:
+    case = asked_case()
+    case.do("a", Classify(class_="attitude", reason="更正"), now=here(2026, 3, 10, 10))
+    assert case.complaint
+    assert case.complaint.extension_pending is None
+
+
 def test_nothing_is_decided_where_nothing_was_asked() -> None:
     case = signed("product")
     assert refused(case, HEAD_LEADER, DecideExtension(granted=True), here(2026, 3, 5, 9)) == "no-extension-asked"

@@ -7,7 +7,8 @@ import pytest
 from shouwen.core.complaint import read_event, replay, write_event
 from shouwen.core.complaint.customer import ReviewAsked
 from shouwen.core.complaint.ending import Archive
-from shouwen.core.complaint.revisiting import RecordRevisit, Revisited
+from shouwen.core.complaint.recording import Revealed
+from shouwen.core.complaint.revisiting import LookForRevisit, RecordRevisit, Revisited
 from shouwen.core.refusal import Refusal
 from shouwen.core.sampling import SampleSize, drawn, require_size
 from tests.core.bank import RECEIVED, Told, came_to, told
@@ -116,6 +117,19 @@ def test_a_result_stands() -> None:
 def test_only_the_units_own_contact_leader_and_those_who_supervise_it_revisit(who: str) -> None:
     with pytest.raises(Refusal):
         closed().do(who, RecordRevisit(sample="1", reached=True, satisfied=True), now=LATER)
+
+
+def test_a_look_at_the_number_is_on_the_record_with_the_sample_that_asked_for_it() -> None:
+    case = closed()
+    (looked,) = case.do("leader", LookForRevisit(sample="H7"), now=LATER)
+    assert isinstance(looked, Revealed)
+    assert looked.reason == "定期回访 H7"
+
+
+@pytest.mark.parametrize("who", ["agent", "stranger", "auditor", "administrator"])
+def test_who_does_not_call_looks_up_no_number(who: str) -> None:
+    with pytest.raises(Refusal):
+        closed().do(who, LookForRevisit(sample="H7"), now=LATER)
 
 
 def test_an_open_complaint_is_not_revisited() -> None:

@@ -1,7 +1,9 @@
 """Random commands by random people: whatever is tried, the complaint stays sound."""
 
 from datetime import timedelta
+from decimal import Decimal
 
+import msgspec
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -10,22 +12,39 @@ from shouwen.core.complaint import Command, Stage, read_complaint, read_event, r
 from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, Measure, Reply
 from shouwen.core.complaint.clocks import MarkTime, RedateClocks, ResumeClock, SuspendClock, TimeMarked
 from shouwen.core.complaint.customer import AddStatement, AnswerReview, AskReview, CorrectContact, Withdraw
+from shouwen.core.complaint.dispute import RecordDispute
 from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.extending import DecideExtension, RequestExtension
+from shouwen.core.complaint.group import JoinGroup, LeaveGroup, ReleaseMember, TakeMember
+from shouwen.core.complaint.media import LogPress, NameSpokesperson, TellLeaders
+from shouwen.core.complaint.merging import HearFromDuplicate, MergeInto, ReleaseDuplicate, TakeDuplicate, Unmerge
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import AddNote, AttachFile
-from shouwen.core.complaint.revisiting import RecordRevisit
+from shouwen.core.complaint.recusal import DeclareInterest
+from shouwen.core.complaint.repeat import LinkEarlier, UnlinkEarlier
+from shouwen.core.complaint.revisiting import LookForRevisit, RecordRevisit
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor, TakeBack
 from shouwen.core.complaint.state import SlipState
 from shouwen.core.complaint.supervising import AcceptAnswer, AnswerSlip, IssueSlip, ReturnSlip, WithdrawSlip
+from shouwen.core.complaint.verbs import Beside
+from shouwen.core.complaint.withdrawing import CheckWithdrawal
+from shouwen.core.duties import Action, may, may_see
+from shouwen.core.money import Money
 from shouwen.core.people import Actor
 from shouwen.core.refusal import Refusal
 from shouwen.core.reply import missing
-from tests.core.bank import DRAFT, INVESTIGATE, PEOPLE, POLICY, RECEIVED, STAFF, Told, registration
+from tests.core.bank import DRAFT, INVESTIGATE, PEOPLE, POLICY, RECEIVED, STAFF, Told, actor, registration, told
 from tests.core.oracle import walk_with_pauses
 
 TIMER = Actor(person=None, system="timer")
 CUSTOMER = Actor(person=None, system="customer")
+OTHER = "TS2025-00000009"
+ANSWERED = told(9).complaint
+assert ANSWERED
+BESIDE = {
+    OTHER: Beside(msgspec.structs.replace(ANSWERED, number=OTHER, received_at=RECEIVED - timedelta(days=200)), (5, 6))
+}
+"""Another complaint of the customer, answered by the outlet."""
 BEFORE = {
     Stage.REGISTERED: {None},
     Stage.ACCEPTED: {Stage.REGISTERED, Stage.DISPATCHED},
@@ -78,6 +97,7 @@ COMMANDS: list[Command] = [
     AskReview(reason="不认可答复。", way="portal"),
     AnswerReview(opinion="原答复正确。"),
     AnswerSuperior(),
+    LookForRevisit(sample="1"),
     RecordRevisit(sample="1", reached=True, satisfied=False, words="仍不满意。"),
     RecordRevisit(sample="2", reached=False, words="三次未接。"),
     MarkTime(),
@@ -88,6 +108,28 @@ COMMANDS: list[Command] = [
     RequestExtension(extension="needs_others", reason="须鉴定"),
     DecideExtension(granted=True),
     DecideExtension(granted=False, opinion="不同意"),
+    RecordDispute(claimed=Money(Decimal(100), "CNY")),
+    RecordDispute(claimed=Money(Decimal(100), "CNY"), agreed=Money(Decimal(50), "CNY"), way="settled"),
+    Close(dispute_outcome="both_win"),
+    LinkEarlier(number=OTHER, reason="同一件事"),
+    UnlinkEarlier(number=OTHER, reason="另一件事"),
+    CheckWithdrawal(passed=True, opinion="已致电核实"),
+    CheckWithdrawal(passed=False, opinion="客户并不愿意"),
+    Withdraw(consent="客户来电表示自愿撤诉。", way="phone"),
+    TellLeaders("请知悉"),
+    NameSpokesperson(person=2),
+    LogPress(who="城市在线", spoken_at=RECEIVED, said="正在核实"),
+    MergeInto(number=OTHER, reason="同一件事"),
+    Unmerge(reason="另一件事"),
+    TakeDuplicate(number=OTHER, reason="同一件事", secret=False),
+    ReleaseDuplicate(number=OTHER, reason="另一件事"),
+    HearFromDuplicate(number=OTHER),
+    JoinGroup(number=OTHER, reason="同一件事"),
+    LeaveGroup(reason="另一件事"),
+    TakeMember(number=OTHER, secret=False),
+    ReleaseMember(number=OTHER),
+    DeclareInterest(reason="客户是本人亲属"),
+    *(DeclareInterest(person=number, reason="有利益关系") for number in (5, 6, 1)),
     IssueSlip(asks="请核实并答复"),
     ANSWER_SLIP,
     ReturnSlip(reason="不具体"),
@@ -132,7 +174,7 @@ class Life(RuleBasedStateMachine):
         self.now += timedelta(minutes=later)
         before = self.case.complaint
         try:
-            self.case.do(who, command, now=self.now)
+            self.case.do(who, command, now=self.now, beside=BESIDE)
         except Refusal:
             assert self.case.complaint is before
         self.note_stage()
@@ -149,6 +191,26 @@ class Life(RuleBasedStateMachine):
         complaint = self.case.complaint
         assert complaint
         assert not complaint.is_open or complaint.responsible in PEOPLE
+
+    @invariant()
+    def who_declared_an_interest_neither_holds_nor_sees_it(self) -> None:
+        complaint = self.case.complaint
+        assert complaint
+        assert complaint.responsible not in complaint.recused
+        assert complaint.offer is None or {complaint.offer.to, *complaint.offer.signatories}.isdisjoint(
+            complaint.recused
+        )
+        assert not any(may_see(actor(name), complaint) for name in STAFF if STAFF[name][0] in complaint.recused)
+
+    @invariant()
+    def who_handled_the_first_has_no_part_in_an_answer_given_after_the_link(self) -> None:
+        complaint = self.case.complaint
+        assert complaint
+        assert complaint.offer is None or {complaint.offer.to, *complaint.offer.signatories}.isdisjoint(
+            complaint.first_handlers
+        )
+        barred = {name for name in STAFF if STAFF[name][0] in complaint.first_handlers}
+        assert not any(may(actor(name), Action.CHECK, complaint) for name in barred)
 
     @invariant()
     def replay_makes_the_same_complaint(self) -> None:

@@ -32,6 +32,10 @@ HAPPENED = {
     "superior_answered",
     "classified",
     "acknowledged",
+    "time_marked",
+    "extension_requested",
+    "extension_granted",
+    "extension_refused",
 }
 
 pytestmark = pytest.mark.usefixtures("begun")
@@ -57,6 +61,9 @@ def test_every_situation_is_there_on_every_day(day: datetime) -> None:
         Q(employee_about__isnull=False),
         Q(is_open=True, due_at__lt=day),
         Q(sign_due_at__isnull=False),
+        Q(alarm="escalated"),
+        Q(escalated_to__isnull=False),
+        Q(extension_asked_at__isnull=False),
     ):
         assert rows.filter(mark).exists(), mark
 

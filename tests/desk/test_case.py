@@ -19,6 +19,7 @@ from shouwen.core.complaint.recording import AddNote
 from shouwen.core.complaint.routing import Dispatch, SendBack, SignFor
 from shouwen.demo import load
 from shouwen.organisation.directory import directory
+from tests.casework import clamd
 from tests.casework.test_door import NUMBER, person, register
 from tests.desk.bank import AGENT, AUDITOR, CHECKER, CONTACT, SUPERVISOR, signed_in
 from tests.letters.cases import answered_in_draft
@@ -55,9 +56,11 @@ def offered(client: Client, complaint: Complaint) -> set[str]:
 
 
 def test_each_person_is_offered_exactly_what_may_be_done(complaint: Complaint) -> None:
-    assert offered(signed_in(CONTACT), complaint) == {"sign-for", "send-back", "note"}
-    assert offered(signed_in(AGENT), complaint) == {"take-back", "classify", "note", "add", "correct", "withdraw"}
-    assert offered(signed_in(AUDITOR), complaint) == {"note"}
+    assert offered(signed_in(CONTACT), complaint) == {"sign-for", "send-back", "note", "declare-interest"}
+    customers = {"add", "correct", "withdraw"}
+    special = {"declare-interest", "link-earlier", "merge", "join-group", "dispute"}
+    assert offered(signed_in(AGENT), complaint) == {"take-back", "classify", "note", *customers, *special}
+    assert offered(signed_in(AUDITOR), complaint) == {"note", "declare-interest"}
 
 
 def test_what_others_do_is_there_with_the_reason(complaint: Complaint) -> None:
@@ -171,6 +174,14 @@ def test_a_file_that_is_not_what_it_says_is_refused(
     agent.post(reverse("desk:attachments", args=[complaint.number]), {"file": SimpleUploadedFile(name, content)})
     assert not JournalEntry.objects.filter(kind="file_attached").exists()
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]  # type: ignore[attr-defined]
+
+
+def test_an_infected_file_is_refused_on_the_page_of_the_complaint(complaint: Complaint, scanner: clamd.Clamd) -> None:
+    address_of_files = reverse("desk:attachments", args=[complaint.number])
+    infected = SimpleUploadedFile("a.txt", clamd.MARK)
+    shown = page(signed_in(AGENT).post(address_of_files, {"file": infected}, follow=True))
+    assert clamd.NAME in shown
+    assert not JournalEntry.objects.filter(kind="file_attached").exists()
 
 
 def test_the_page_asks_the_database_the_same_however_much_has_happened(complaint: Complaint) -> None:

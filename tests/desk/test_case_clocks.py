@@ -72,6 +72,7 @@ def test_a_paused_clock_says_so_on_page_and_list_and_goes_on_with_a_later_limit(
     shown = page(contact, of(complaint))
     assert "已中止：等待客户补充必需的材料" in shown
     assert "恢复后，时限按中止天数顺延。" in shown
+    assert shown.count("补充材料通知.pdf") >= 3  # the file, its entry, and the evidence of the pause
     assert 'class="mark mark-suspended"' in page(contact, "/tasks/")
     assert act(contact, complaint, "resume").status_code == 302
     assert ComplaintRow.objects.get().due_at == before  # gone on the same day
@@ -146,9 +147,16 @@ def test_the_next_reminder_stands_beneath_the_clock(contact: Client) -> None:
     assert "下次提醒" in page(contact, of(signed()))
 
 
+def test_a_limit_that_has_passed_is_neither_paused_nor_extended(contact: Client) -> None:
+    shown = page(contact, of(signed(days_ago=60)))
+    assert "中止计时" not in shown
+    assert "申请延期" not in shown
+
+
 def test_everything_is_said_in_english_too(contact: Client) -> None:
     complaint = signed("attitude", days_ago=30)
     timer.mark_what_is_due(timezone.now())
-    contact.post("/i18n/setlang/", {"language": "en"})
+    contact.post(reverse("set_language"), {"language": "en"})
     shown = page(contact, of(complaint))
-    assert "The limit was missed" in shown or "超过时限" in shown
+    for words in ("The limit was missed", "Escalated", "was told", "the program stood still then"):
+        assert words in shown

@@ -9,8 +9,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from shouwen.casework.models import ComplaintRow
+from shouwen.casework.timeline import timeline
+from shouwen.core.complaint.recording import Revealed
 from shouwen.oversight.models import RevisitDraw, RevisitPlan, RevisitSample
-from tests.desk.bank import CHECKER, CONTACT, SUPERVISOR, signed_in
+from tests.desk.bank import AUDITOR, CONTACT, SUPERVISOR, signed_in
 from tests.oversight.test_revisits import LEADER, NOW, STRANGER, bank, closed, outlet, planned
 
 __all__ = ["bank"]
@@ -86,8 +88,60 @@ def test_another_outlet_does_not_draw(april: None) -> None:
     assert not RevisitDraw.objects.exists()
 
 
-def test_a_checker_has_no_revisits(april: None) -> None:
-    assert signed_in(CHECKER).get("/revisits/").status_code in (200, 403)
+def test_the_leader_ends_the_plan(april: None) -> None:
+    plan = planned()
+    signed_in(LEADER).post(f"/revisits/plan/{plan.id}/end/")
+    plan.refresh_from_db()
+    assert plan.ended_at == NOW
+    assert f"/revisits/plan/{plan.id}/" not in words(signed_in(LEADER).get("/revisits/"))
+
+
+def test_who_supervises_the_unit_may_call_too(april: None) -> None:
+    sample = drew(signed_in(LEADER))
+    answer = words(signed_in(SUPERVISOR).get(f"/revisits/{sample.id}/"))
+    assert 'name="result"' in answer
+
+
+def test_the_leader_sees_the_number_once_and_the_look_is_on_the_record(april: None) -> None:
+    sample = drew(signed_in(LEADER))
+    leader = signed_in(LEADER)
+    assert "13812345678" not in words(leader.get(f"/revisits/{sample.id}/"))
+    assert "13812345678" in words(leader.post(f"/revisits/{sample.id}/number/"))
+    assert "13812345678" not in words(leader.get(f"/revisits/{sample.id}/"))
+    assert isinstance(list(timeline(sample.complaint_id))[-1].event, Revealed)
+
+
+def test_another_outlet_sees_no_number(april: None) -> None:
+    sample = drew(signed_in(LEADER))
+    assert signed_in(STRANGER).post(f"/revisits/{sample.id}/number/").status_code == 404
+
+
+def test_the_number_of_a_customer_who_was_reached_is_not_shown_again(april: None) -> None:
+    sample = drew(signed_in(LEADER))
+    contact = signed_in(CONTACT)
+    contact.post(f"/revisits/{sample.id}/", {"result": "satisfied"})
+    answer = words(contact.post(f"/revisits/{sample.id}/number/", follow=True))
+    assert "无需再查看联系方式" in answer
+    assert "13812345678" not in answer
+
+
+def test_the_case_page_leads_to_the_call_until_it_is_made(april: None) -> None:
+    sample = drew(signed_in(LEADER))
+    number = ComplaintRow.objects.get(id=sample.complaint_id).number
+    contact = signed_in(CONTACT)
+    assert f"/revisits/{sample.id}/" in words(contact.get(f"/complaints/{number}/"))
+    contact.post(f"/revisits/{sample.id}/", {"result": "satisfied"})
+    assert f"/revisits/{sample.id}/" not in words(contact.get(f"/complaints/{number}/"))
+
+
+def test_a_complaint_that_was_reopened_waits_with_its_call(april: None) -> None:
+    sample = drew(signed_in(LEADER))
+    ComplaintRow.objects.filter(id=sample.complaint_id).update(stage="investigating")
+    assert f"/revisits/{sample.id}/" not in words(signed_in(CONTACT).get("/revisits/"))
+
+
+def test_an_auditor_has_no_revisits(april: None) -> None:
+    assert signed_in(AUDITOR).get("/revisits/").status_code == 403
 
 
 @pytest.mark.parametrize("first", ["", "x", "2026-04-01", "9999-99-99"])

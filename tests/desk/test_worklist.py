@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from shouwen.casework import queries, search
 from shouwen.casework.models import ComplaintRow
@@ -151,6 +152,9 @@ def test_lists_and_search_are_planned_over_indexes(demo: None, who: str) -> None
         queries.waiting_for_others(actor),
         queries.tasks_of_units(actor),
         queries.visible_to(actor).order_by("-received_at", "-id")[:51],
+        queries.narrowed(queries.visible_to(actor), queries.Filters(repeat=True), timezone.now(), actor).order_by(
+            "-received_at", "-id"
+        )[:51],
         queries.visible_to(actor).filter(id__in=found).order_by("-received_at", "-id")[:51],
     ):
         plan = queries.explain(rows)

@@ -6,6 +6,7 @@ python -m tests.docs.stages     writes the diagram into docs/architecture.md
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from functools import reduce
 from pathlib import Path
 
@@ -21,14 +22,22 @@ from shouwen.core.complaint.customer import (
     NoteMessage,
     Withdraw,
 )
+from shouwen.core.complaint.dispute import RecordDispute
 from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.extending import DecideExtension, RequestExtension
+from shouwen.core.complaint.group import JoinGroup, LeaveGroup, ReleaseMember, TakeMember
+from shouwen.core.complaint.media import LogPress, NameSpokesperson, TellLeaders
+from shouwen.core.complaint.merging import HearFromDuplicate, MergeInto, ReleaseDuplicate, TakeDuplicate, Unmerge
 from shouwen.core.complaint.receiving import Accept, CarryOver, Classify, Decline, Register
 from shouwen.core.complaint.recording import Acknowledge, AddNote, AttachFile, OpenFile, Reveal
-from shouwen.core.complaint.revisiting import RecordRevisit
+from shouwen.core.complaint.recusal import DeclareInterest
+from shouwen.core.complaint.repeat import LinkEarlier, UnlinkEarlier
+from shouwen.core.complaint.revisiting import LookForRevisit, RecordRevisit
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor, TakeBack
 from shouwen.core.complaint.supervising import AcceptAnswer, AnswerSlip, IssueSlip, ReturnSlip, WithdrawSlip
+from shouwen.core.complaint.withdrawing import CheckWithdrawal
 from shouwen.core.duties import Duty
+from shouwen.core.money import Money
 from shouwen.core.people import Actor, Person, Unit, UnitKind
 from shouwen.core.refusal import Refusal
 from shouwen.core.workdays import WorkingCalendar
@@ -77,6 +86,25 @@ COMMANDS_GIVEN: tuple[Command, ...] = (
     AskReview(reason="不认可答复。", way="phone"),
     AnswerReview(opinion="原答复正确。"),
     AnswerSuperior(),
+    RecordDispute(claimed=Money(Decimal(100), "CNY")),
+    Close(dispute_outcome="both_win"),
+    LinkEarlier(number="TS2026-00000000", reason="同一件事。"),
+    CheckWithdrawal(passed=True, opinion="已致电核实。"),
+    TellLeaders("请知悉。"),
+    NameSpokesperson(person=2),
+    LogPress(who="城市在线", spoken_at=RECEIVED, said="正在核实。"),
+    MergeInto(number="TS2026-00000000", reason="同一件事。"),
+    Unmerge(reason="另一件事。"),
+    TakeDuplicate(number="TS2026-00000000", reason="同一件事。", secret=False),
+    ReleaseDuplicate(number="TS2026-00000000", reason="另一件事。"),
+    HearFromDuplicate(number="TS2026-00000000"),
+    JoinGroup(number="TS2026-00000000", reason="同一件事。"),
+    LeaveGroup(reason="另一件事。"),
+    TakeMember(number="TS2026-00000000", secret=False),
+    ReleaseMember(number="TS2026-00000000"),
+    UnlinkEarlier(number="TS2026-00000000", reason="另一件事。"),
+    DeclareInterest(person=2, reason="客户是亲属。"),
+    LookForRevisit(sample="1"),
     IssueSlip(asks="请核实并答复。"),
     AnswerSlip(
         facts="情况属实。",
@@ -193,6 +221,7 @@ def situation(complaint: Complaint) -> tuple[object, ...]:
         complaint.satisfaction,
         complaint.replied_at,
         complaint.review_asked_at,
+        complaint.dispute,
         complaint.slip is not None and complaint.slip.is_unanswered,
         complaint.slip,
     )

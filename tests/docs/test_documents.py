@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from shouwen.cli import COMMANDS
-from tests.docs import stages
+from tests.docs import channels, stages
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAPERS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("bench/*.md")])
@@ -20,6 +20,22 @@ def test_the_picture_of_the_stages_is_what_the_code_does() -> None:
 
 def test_every_command_was_tried_for_the_picture() -> None:
     assert not stages.commands_left_out()
+
+
+def test_every_channel_of_the_pack_is_described() -> None:
+    assert set(channels.DESCRIBED) == {channel.code for channel in channels.POLICY.channels}
+
+
+@pytest.mark.parametrize("language", channels.PAPERS)
+def test_the_table_of_the_channels_is_what_the_pack_and_the_code_say(language: str) -> None:
+    """After a change: python -m tests.docs.channels"""
+    assert channels.table(language) in channels.PAPERS[language].read_text()
+
+
+def test_a_setting_that_switches_a_channel_on_is_in_the_list_of_settings() -> None:
+    listed = (ROOT / ".env.example").read_text()
+    named = {name for way in channels.DESCRIBED.values() for name in getattr(way, "SETTINGS", ())}
+    assert {name for name in named if f"\n{name}=" not in listed} == set()
 
 
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: str(paper.relative_to(ROOT)))

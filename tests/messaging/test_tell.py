@@ -1,5 +1,7 @@
 """Who is told what: the customer in the customer's own words and ways, colleagues without personal data."""
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 from django.db import connection
@@ -10,11 +12,14 @@ from shouwen.casework.door import handle
 from shouwen.casework.follow_ups import TOLD
 from shouwen.casework.models import Complainant, JournalEntry
 from shouwen.casework.rules import policy_of, standing_policy
+from shouwen.casework.tasks import TIMER
 from shouwen.casework.vault import Details
 from shouwen.core.complaint.answering import Reply
+from shouwen.core.complaint.clocks import MarkTime
 from shouwen.core.complaint.customer import AddStatement, AskReview, CorrectContact, Withdraw
-from shouwen.core.complaint.receiving import Decline
-from shouwen.core.complaint.routing import Dispatch
+from shouwen.core.complaint.extending import DecideExtension, RequestExtension
+from shouwen.core.complaint.receiving import Classify, Decline
+from shouwen.core.complaint.routing import Dispatch, SignFor
 from shouwen.core.complaint.supervising import IssueSlip
 from shouwen.core.people import Actor
 from shouwen.core.refusal import Refusal
@@ -22,6 +27,7 @@ from shouwen.messaging import outbox
 from shouwen.messaging.envelope import unseal
 from shouwen.messaging.models import DEAD, SENT, OutboxMessage
 from shouwen.messaging.tell import TO_CUSTOMER, TO_STAFF, language_of, tell
+from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.models import Staff
 from tests.core.test_supervising import ANSWER
 from tests.messaging.cases import (
@@ -321,3 +327,31 @@ def test_of_a_secret_complaint_other_systems_learn_only_that_something_happened(
 ) -> None:
     secret = next(class_.code for class_ in standing_policy().classes if class_.secrecy)
     assert set(told_to_systems(agent, settings, class_=secret)) == {"number", "version", "at"}
+
+
+def test_whom_a_missed_limit_is_told_to_gets_mail_that_says_so(agent: Actor, mail: MailServer) -> None:
+    give_office_mail(CONTACT)
+    complaint = acknowledged(agent)
+    handle(Dispatch(unit=outlet_id()), actor=agent, complaint=complaint.id)
+    handle(SignFor(), actor=person(CONTACT), complaint=complaint.id)
+    late = timezone.now() + timedelta(days=60)
+    handle(MarkTime(), actor=TIMER, complaint=complaint.id, now=late)
+    seqs = JournalEntry.objects.filter(kind="time_marked").values_list("seq", flat=True)
+    tell(complaint.id, list(seqs), late)
+    words = [unseal(message).subject for message in OutboxMessage.objects.filter(code="staff_time_marked")]
+    assert f"投诉 {complaint.number}：已超过时限" in words
+
+
+def test_the_customer_hears_of_an_extension_with_the_new_date(agent: Actor, sms: Gateway) -> None:
+    complaint = acknowledged(agent)
+    handle(Classify(class_="product"), actor=agent, complaint=complaint.id)
+    ask = RequestExtension(extension="needs_others", reason="须鉴定")
+    handle(ask, actor=agent, complaint=complaint.id)
+    head = Staff.objects.get(employee_no="000002")
+    done = handle(DecideExtension(granted=True), actor=person(head.employee_no), complaint=complaint.id)
+    tell(complaint.id, [done.version], timezone.now())
+    outbox.send_due()
+    limit = done.clock("reply")
+    assert limit
+    day = f"{limit.limit.at.astimezone(working_calendar().zone):%Y-%m-%d}"
+    assert any(day in asked.json["text"] for asked in sms.asked)

@@ -6,14 +6,15 @@ from itertools import pairwise
 import pytest
 
 from shouwen.casework.bulk import Batch
+from shouwen.casework.door import handle
 from shouwen.casework.models import ComplaintRow
 from shouwen.casework.timeline import timeline
 from shouwen.casework.vault import Details
 from shouwen.core.complaint import Complaint
-from shouwen.core.complaint.ending import Archive
+from shouwen.core.complaint.ending import Archive, Reopen
 from shouwen.core.complaint.revisiting import Revisited
 from shouwen.core.complaint.routing import Dispatch
-from shouwen.core.duties import Duty
+from shouwen.core.duties import Duty, discipline_key
 from shouwen.core.refusal import Refusal
 from shouwen.core.sampling import SampleSize, drawn
 from shouwen.demo import load
@@ -34,6 +35,7 @@ AGENT, CONTACT, CHECKER, LEADER, SUPERVISOR, STRANGER = (
 RECEIVED = here(2026, 3, 4, 10, 30)
 NOW = here(2026, 4, 20, 10)
 MARCH = date(2026, 3, 1)
+WHOLE_MARCH = revisits.Stretch(MARCH, date(2026, 3, 31))
 WORKERS = {"agent": AGENT, "a": CONTACT, "b": CHECKER, "supervisor": SUPERVISOR}
 
 
@@ -100,7 +102,71 @@ def test_a_period_that_is_not_over_is_not_drawn(bank: None) -> None:
 def test_who_wants_to_stay_anonymous_is_not_called(bank: None) -> None:
     closed(1)
     closed(1, anonymous=True)
-    assert revisits.frame_of(planned(), revisits.Stretch(MARCH, date(2026, 3, 31))).count() == 1
+    assert revisits.frame_of(planned(), WHOLE_MARCH).count() == 1
+
+
+def test_what_is_secret_for_others_is_never_drawn(bank: None) -> None:
+    kept, hidden = closed(3), closed(3)
+    ComplaintRow.objects.filter(id__in=[each.id for each in hidden]).update(secret=True)
+    made = revisits.draw(person(LEADER), planned(SampleSize(percent=100)), MARCH, NOW)
+    assert {each.complaint_id for each in made.samples.all()} == {each.id for each in kept}
+
+
+def test_what_was_merged_into_another_is_not_drawn(bank: None) -> None:
+    kept, merged = closed(1)[0], closed(1)[0]
+    state = ComplaintRow.objects.get(id=merged.id).state
+    ComplaintRow.objects.filter(id=merged.id).update(state=state[:-1] + f',"merged_into":"{kept.number}"}}')
+    assert list(revisits.frame_of(planned(), WHOLE_MARCH).values_list("id", flat=True)) == [kept.id]
+
+
+def test_a_new_plan_does_not_draw_a_period_again(bank: None) -> None:
+    closed(2)
+    revisits.draw(person(LEADER), planned(), MARCH, NOW)
+    newer = planned(SampleSize(count=1))
+    with pytest.raises(Refusal) as refused:
+        revisits.draw(person(LEADER), newer, MARCH, NOW)
+    assert refused.value.rule == "drawn-already"
+
+
+def test_a_quarter_is_not_offered_when_one_of_its_months_is_drawn(bank: None) -> None:
+    closed(2)
+    revisits.draw(person(LEADER), planned(), MARCH, NOW)
+    quarterly = revisits.make_plan(person(LEADER), outlet(), Period.QUARTER, SampleSize(percent=5), Duty.CONTACT, NOW)
+    done = revisits.drawn_stretches([outlet()])[outlet()]
+    left = revisits.left_to_draw(quarterly, done, NOW.date())
+    assert [each.first for each in left] == [date(2025, 10, 1), date(2025, 7, 1), date(2025, 4, 1)]
+
+
+def test_a_plan_that_has_ended_draws_no_more(bank: None) -> None:
+    closed(1)
+    plan = planned()
+    revisits.end_plan(person(LEADER), plan, NOW)
+    with pytest.raises(Refusal) as refused:
+        revisits.draw(person(LEADER), plan, MARCH, NOW)
+    assert refused.value.rule == "plan-ended"
+
+
+def test_a_contact_does_not_end_the_plan(bank: None) -> None:
+    plan = planned()
+    with pytest.raises(Refusal):
+        revisits.end_plan(person(CONTACT), plan, NOW)
+    assert revisits.plans_of(person(LEADER)).get() == plan
+
+
+def test_the_contact_calls_for_the_plan_of_a_unit_above(bank: None) -> None:
+    closed(1)
+    above = person(SUPERVISOR).posts[0].scope_id
+    plan = revisits.make_plan(person(SUPERVISOR), above, Period.MONTH, SampleSize(percent=100), Duty.CONTACT, NOW)
+    sample = revisits.draw(person(SUPERVISOR), plan, MARCH, NOW).samples.get()
+    assert revisits.to_do(person(CONTACT)).get() == sample
+    assert not revisits.to_do(person(STRANGER)).exists()
+
+
+def test_what_became_secret_after_the_draw_waits_for_nobody_else(bank: None) -> None:
+    complaint = closed(1)[0]
+    revisits.draw(person(LEADER), planned(), MARCH, NOW)
+    ComplaintRow.objects.filter(id=complaint.id).update(audience=[discipline_key(outlet())])
+    assert not revisits.to_do(person(CONTACT)).exists()
 
 
 def test_open_complaints_and_those_of_other_periods_are_not_drawn(bank: None) -> None:
@@ -122,7 +188,7 @@ def test_a_plan_of_another_unit_draws_none_of_this_one(bank: None) -> None:
     closed(1)
     other = person(STRANGER).posts[0].unit_id
     plan = RevisitPlan(unit=other, period=Period.MONTH)
-    assert not revisits.frame_of(plan, revisits.Stretch(MARCH, date(2026, 3, 31))).exists()
+    assert not revisits.frame_of(plan, WHOLE_MARCH).exists()
 
 
 @pytest.mark.parametrize("who", [CONTACT, STRANGER, AGENT])
@@ -166,6 +232,23 @@ def test_the_results_count_each_outcome(bank: None) -> None:
     revisits.record(person(CONTACT), first, reached=True, satisfied=True, words="", now=NOW)
     found = revisits.results(RevisitDraw.objects.all()).get()
     assert (found.drawn, found.n_satisfied, found.n_open) == (2, 1, 1)  # type: ignore[attr-defined]
+
+
+def test_the_results_count_what_was_reopened_after_an_unsatisfied_answer(bank: None) -> None:
+    closed(2)
+    made = revisits.draw(person(LEADER), planned(SampleSize(count=2)), MARCH, NOW)
+    for sample in made.samples.all():
+        revisits.record(person(CONTACT), sample, reached=True, satisfied=False, words="又要排队一小时。", now=NOW)
+    reopened = made.samples.first()
+    assert reopened
+    handle(
+        Reopen(reason="核查认为原答复不当。"),
+        actor=person(SUPERVISOR),
+        complaint=reopened.complaint_id,
+        now=NOW + timedelta(hours=1),
+    )
+    found = revisits.results(RevisitDraw.objects.all()).get()
+    assert (found.n_reached, found.n_dissatisfied, found.n_reopened) == (2, 2, 1)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The timer over the real database: what is due is said once, late or not, and the work grows with what is due."""
 
 import json
+import random
 from ast import literal_eval
 from datetime import date, datetime, timedelta
 
@@ -83,6 +84,31 @@ def test_a_worker_that_was_down_for_a_day_says_everything_once_late_and_in_order
     events = said(complaint)
     assert [event.mark.what for event in events] == ["warned", "missed", "escalated"]
     assert all(event.late for event in events)
+    assert_verified()
+
+
+def test_each_mark_is_said_exactly_once_though_the_worker_stops_at_random(agent: Actor) -> None:
+    """Time travel over two months: complaints of both lengths, and a worker that is away for minutes or for days."""
+    source = random.Random(2026)
+    made = [
+        signed(
+            agent, class_=source.choice(("attitude", "product")), received_at=RECEIVED + timedelta(hours=30 * number)
+        )
+        for number in range(8)
+    ]
+    planned = {
+        complaint.id: sorted((mark.what, mark.days) for clock in complaint.timed_clocks for mark in clock.marks)
+        for complaint in made
+    }
+    now = RECEIVED + timedelta(days=11)
+    while now < here(2026, 5, 10):
+        now += timedelta(minutes=source.choice((1, 90, 60 * 24, 60 * 24 * 8)))
+        timer.mark_what_is_due(now)
+    for complaint in made:
+        events = said(complaint)
+        assert sorted((event.mark.what, event.mark.days) for event in events) == planned[complaint.id]
+        assert all(event.late == (event.at - event.mark.at > timedelta(minutes=10)) for event in events)
+    assert not ComplaintRow.objects.filter(timer_at__isnull=False).exists()
     assert_verified()
 
 

@@ -11,11 +11,14 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from shouwen.casework import privacy
+from shouwen.casework.files import store
+from shouwen.casework.files.bucket import StoreAway
 from shouwen.casework.models import ComplaintRow, JournalEntry
 from shouwen.core.complaint import Stage
 from shouwen.messaging.tell import language_of
 from shouwen.organisation.directory import directory
 from shouwen.portal import guard
+from tests.casework import clamd
 from tests.portal.customer import (
     ANONYMOUS,
     ANSWERS,
@@ -195,6 +198,55 @@ def test_files_are_held_sealed_and_go_to_the_complaint(settings: Settings) -> No
     assert not list((settings.SHOUWEN_FILES / "held").iterdir())
 
 
+def test_an_infected_file_is_not_even_held(settings: Settings, scanner: clamd.Clamd) -> None:
+    customer = Customer()
+    customer.answer(until="story/")
+    infected = SimpleUploadedFile("说明.txt", b"text " + clamd.MARK)
+    page = html(customer.ask("/complain/place/", place=PLACE, files=infected, stay="yes"))
+    assert "说明.txt" in page
+    assert clamd.NAME in page
+    assert not settings.SHOUWEN_FILES.exists()
+
+
+def test_no_file_is_held_while_the_scanner_does_not_answer(settings: Settings, scanner: clamd.Clamd) -> None:
+    scanner.behaves = "closes"
+    customer = Customer()
+    customer.answer(until="story/")
+    page = html(customer.ask("/complain/place/", place=PLACE, files=photo(), stay="yes"))
+    assert "请过几分钟再上传" in page
+    assert not settings.SHOUWEN_FILES.exists()
+
+
+def test_a_held_file_that_is_found_to_be_infected_before_it_is_sent_is_left_out_and_named(
+    settings: Settings, scanner: clamd.Clamd
+) -> None:
+    settings.SHOUWEN_CLAMAV = None
+    customer = Customer()
+    customer.answer(until="story/")
+    customer.ask("/complain/place/", place=PLACE, files=SimpleUploadedFile("说明.txt", b"text " + clamd.MARK))
+    customer.ask("/complain/contact/", **ANSWERS["contact/"])
+    settings.SHOUWEN_CLAMAV = scanner.address
+    customer.send()
+    assert newest().attachments == ()
+    assert "说明.txt" in html(customer.get("/complain/done/"))
+
+
+def test_a_complaint_is_taken_while_the_store_of_files_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    customer = Customer()
+    customer.answer(until="story/")
+    customer.ask("/complain/place/", place=PLACE, files=photo())
+    customer.ask("/complain/contact/", **ANSWERS["contact/"])
+
+    def away(place: str) -> None:
+        raise StoreAway
+
+    for way in ("read", "remove"):
+        monkeypatch.setattr(store, way, away)
+    customer.send()
+    assert newest().attachments == ()
+    assert "柜台.png" in html(customer.get("/complain/done/"))
+
+
 def test_a_file_can_be_removed_again(settings: Settings) -> None:
     customer = Customer()
     customer.answer(until="story/")
@@ -349,13 +401,12 @@ def test_a_filing_of_another_purpose_does_not_open() -> None:
 
 
 def test_files_that_nobody_sent_go_after_a_day(settings: Settings) -> None:
-    import time
-
+    from shouwen.casework import files
     from shouwen.portal.filing import held_files
 
-    name = held_files.hold(b"something")
+    name = held_files.hold(files.checked("letter.txt", b"something"))
     assert held_files.held(name) == b"something"
-    assert held_files.forget_old(time.time() + held_files.KEPT_SECONDS + 60) == 1
+    assert held_files.forget_old(timezone.now() + held_files.KEPT + timedelta(minutes=1)) == 1
     assert held_files.held(name) is None
 
 

@@ -16,6 +16,7 @@ from shouwen.core.complaint import Complaint, Stage
 from shouwen.core.complaint.ending import Reopen
 from shouwen.organisation.models import Staff
 from shouwen.portal import guard
+from tests.casework import clamd
 from tests.portal import bank
 from tests.portal.customer import (
     ANONYMOUS,
@@ -316,6 +317,17 @@ def test_a_letter_that_was_not_sent_is_not_found(customer: Customer, filed: tupl
 
 def kinds(complaint: Complaint) -> list[str]:
     return list(JournalEntry.objects.filter(complaint_id=complaint.id).order_by("seq").values_list("kind", flat=True))
+
+
+def test_of_files_sent_together_none_is_kept_when_one_is_infected(
+    customer: Customer, filed: tuple[Complaint, str], scanner: clamd.Clamd
+) -> None:
+    customer.follow(filed[1])
+    files = [SimpleUploadedFile("a.txt", b"x"), SimpleUploadedFile("b.txt", clamd.MARK)]
+    page = html(customer.do("/track/add/", text="还有一件事", files=files))
+    assert "b.txt" in page
+    assert "还有一件事" in page
+    assert now_of(filed[0]).attachments == ()
 
 
 def test_the_customer_adds_words_and_files(customer: Customer, filed: tuple[Complaint, str]) -> None:

@@ -23,7 +23,7 @@ def test_without_any_setting_everything_lies_in_run_below_the_current_folder(tmp
     found = config.load()
     assert found.data_dir == tmp_path / ".run"
     assert found.personal_data_key == tmp_path / ".run" / "keys" / "personal-data.key"
-    assert found.files == tmp_path / ".run" / "files"
+    assert found.files_folder == tmp_path / ".run" / "files"
     assert found.time_zone == "Asia/Shanghai"
     assert found.pack == "boc-2008"
     assert not found.debug
@@ -74,6 +74,12 @@ def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
         ("SHOUWEN_SMS_HEADERS", "X-App: shouwen"),
         ("SHOUWEN_WEBHOOK_URLS", "https://system.example/"),  # without a secret
         ("SHOUWEN_QUIET_FROM", "nine"),
+        ("SHOUWEN_CLAMAV", "clamd.ctl"),
+        ("SHOUWEN_FILES", "s3"),  # without a bucket
+        ("SHOUWEN_FILES", "ftp"),
+        ("SHOUWEN_S3_ENDPOINT", "s3.bank.example"),
+        ("SHOUWEN_S3_ENDPOINT", "https://s3.bank.example/files"),
+        ("SHOUWEN_S3_BUCKET", "Files/1"),
     ],
 )
 def test_a_bad_value_is_told_in_both_languages_and_never_repeated(
@@ -87,6 +93,30 @@ def test_a_bad_value_is_told_in_both_languages_and_never_repeated(
     assert "应为" in refused.value.text.zh
     if name == "SHOUWEN_SECRET_KEY":
         assert mistake not in str(refused.value).split()
+
+
+@pytest.mark.parametrize("address", ["/run/clamav/clamd.ctl", "127.0.0.1:3310", "[::1]:3310"])
+def test_the_virus_scanner_is_a_path_or_a_port(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("SHOUWEN_CLAMAV", address)
+    assert config.load().clamav == address
+
+
+def test_a_bucket_that_is_described_is_used_and_its_secret_may_be_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    described = {
+        "FILES": "s3",
+        "S3_ENDPOINT": "https://s3.bank.example",
+        "S3_BUCKET": "files",
+        "S3_ACCESS_KEY": "somebody",
+    }
+    for name, value in described.items():
+        monkeypatch.setenv(f"SHOUWEN_{name}", value)
+    (tmp_path / "SHOUWEN_S3_SECRET_KEY").write_text("a secret")
+    monkeypatch.setenv("SHOUWEN_SECRETS_DIR", str(tmp_path))
+    bucket = config.load().bucket
+    assert bucket is not None
+    assert (bucket["bucket"], bucket["secret_key"]) == ("files", "a secret")
 
 
 def test_a_missing_folder_of_secrets_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ def add_statement(request: ApiRequest, number: ComplaintNumber, key: Idempotency
 @router.post(
     "/complaints/{number}/files",
     auth=BearerToken(Scope.COMPLAINTS_WRITE, MULTIPART),
-    response={201: terms.FileKept, **REFUSED},
+    response={201: terms.FileKept, **REFUSED, 503: terms.Problem},
     url_name="complaint_files",
 )
 def add_file(
@@ -117,12 +117,9 @@ def add_file(
             "one-file",
             Text("请在名为 file 的一项中发送一个文件。", "Send one file, in a part called file, and nothing else."),
         )
-    content = file.read()
-    kept = files.attach(
-        complaint, name=file.name or "", content=content, actor=API, key=_key(request.auth, key, number)
-    )
-    digest = files.digest_of(content)
-    attachment = next(each for each in kept.attachments if each.digest == digest)
+    checked = files.checked(file.name or "", file.read())
+    kept = files.attach(complaint, checked, actor=API, key=_key(request.auth, key, number))
+    attachment = next(each for each in kept.attachments if each.digest == checked.digest)
     return Status(
         201,
         {
@@ -286,6 +283,7 @@ def _state(complaint: Complaint) -> dict[str, Any]:
                 "title": _words(clock.limit.title),
                 "due_at": clock.limit.at,
                 "stopped_at": clock.stopped,
+                "paused_at": clock.pause.since if clock.pause else None,
             }
             for clock in running
         ],

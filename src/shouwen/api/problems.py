@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from ninja.errors import HttpError, ValidationError
 
 from shouwen.casework.door import KeyUsedOtherwise
-from shouwen.core.refusal import Refusal
+from shouwen.core.refusal import Refusal, RefusedForNow
 from shouwen.core.text import Text
 
 MEDIA_TYPE = "application/problem+json"
@@ -29,6 +29,7 @@ TITLES = {
     415: Text("内容类型不对", "Wrong kind of content"),
     422: Text("内容不能接受", "The content cannot be accepted"),
     429: Text("请求过于频繁", "Too many requests"),
+    503: Text("暂时不能处理", "Not possible at present"),
 }
 STATUS_OF_RULE = {
     "not-your-duty": 403,
@@ -122,7 +123,8 @@ def of_refusal(refusal: Refusal, fields: dict[str, str] | None = None) -> Proble
     if refusal.field:
         field = (fields or {}).get(refusal.field, refusal.field)
         errors = (FieldError(field, refusal.rule, refusal.message),)
-    return Problem(STATUS_OF_RULE.get(refusal.rule, 422), refusal.rule, refusal.message, errors=errors)
+    status = 503 if isinstance(refusal, RefusedForNow) else STATUS_OF_RULE.get(refusal.rule, 422)
+    return Problem(status, refusal.rule, refusal.message, errors=errors)
 
 
 def of_mistakes(mistakes: list[dict[str, Any]]) -> Problem:

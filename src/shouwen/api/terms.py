@@ -145,12 +145,13 @@ class Problem(Told):
 
 
 class Clock(Told):
-    """时限. `kind`: accept, sign, reply, superior or media."""
+    """时限. `kind`: accept, sign, reply, superior, media, check, investigate or review. With `paused_at` it stands still, and `due_at` will move."""
 
     kind: str
     title: Words
     due_at: datetime
     stopped_at: datetime | None
+    paused_at: datetime | None = None
 
 
 class ComplaintState(Told):

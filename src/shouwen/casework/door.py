@@ -10,15 +10,17 @@ import msgspec
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from shouwen.casework import follow_ups, privacy, rows
+from shouwen.casework import beside, follow_ups, privacy, rows
 from shouwen.casework.journal import genesis, link
 from shouwen.casework.models import Complainant, ComplaintRow, JournalEntry, SearchWords
-from shouwen.casework.rules import policy_of, standing_policy
+from shouwen.casework.rules import chosen_policy, policy_of, standing_policy
 from shouwen.casework.timeline import happened_since
 from shouwen.casework.vault import Details, Vault, has_free_text
 from shouwen.core.complaint import Command, Complaint, Context, Event, decide, evolve, read_complaint, write_event
 from shouwen.core.complaint.clocks import ClocksRedated, TimeMarked
 from shouwen.core.complaint.customer import AddStatement, ContactCorrected, CorrectContact, MessageSent, StatementAdded
+from shouwen.core.complaint.media import LeadersTold, PressLogged
+from shouwen.core.complaint.merging import DuplicateHeard
 from shouwen.core.complaint.receiving import Register
 from shouwen.core.complaint.recording import (
     Acknowledged,
@@ -53,6 +55,9 @@ AFFECTING_NOBODY = (
     ContactCorrected,
     TimeMarked,
     ClocksRedated,
+    DuplicateHeard,
+    PressLogged,
+    LeadersTold,
 )
 """What the program did, and what people put on the record beside the work: no decision rests on it, so no page is stale by it."""
 
@@ -108,6 +113,11 @@ class Case:
     @property
     def opened_vault(self) -> Vault | None:
         return self._vault
+
+    @property
+    def worked(self) -> tuple[int, ...]:
+        """Who has worked on the answer, as far as this case was told here."""
+        return tuple(dict.fromkeys(entry.by for entry in self.entries if entry.kind in beside.WORK and entry.by))
 
     def take(self, command: Command, context: Context) -> None:
         """Decide the command and note what happened. Raises `Refusal` and changes nothing."""
@@ -166,6 +176,9 @@ def handle(
             # A registration need not ask first: the journal's unique keys tell, and hardly any comes twice.
             if command_key and complaint is not None and (done := _done_before(command_key, digest)):
                 return done
+            assert not any(command.follows for command in commands), "what follows from a deed is not sent"
+            if any(command.pairs for command in commands):
+                _one_pair_at_a_time()
             case = _registration(commands[0], details) if complaint is None else _locked(complaint)
             if seen is not None and case.complaint and case.complaint.version != seen:
                 _require_visible(actor, case.complaint)
@@ -177,6 +190,12 @@ def handle(
         if command_key and (done := _done_before(command_key, digest)):
             return done
         raise
+
+
+def _one_pair_at_a_time() -> None:
+    """Two people who merge two complaints into each other would wait for one another for ever."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('shouwen.pair'))")
 
 
 def _command_key(actor: Actor, complaint: int | None, key: str) -> str:
@@ -290,21 +309,44 @@ def filled_in(command: Register, case_id: int, details: Details, context: Contex
     )
 
 
-def carry_out(case: Case, commands: tuple[Command, ...], actor: Actor, now: datetime) -> None:
-    """Take the commands one after the other under the policy that the complaint was received under."""
+def carry_out(
+    case: Case, commands: tuple[Command, ...], actor: Actor, now: datetime, find: beside.Finder = beside.on_record
+) -> list[tuple[str, Command]]:
+    """Take the commands one after the other under the policy that the complaint was received under. `find` knows other complaints.
+
+    Returns what the same deeds do to others, by their numbers.
+    """
+    consequences: list[tuple[str, Command]] = []
     for command in commands:
-        policy = policy_of(case.complaint.policy) if case.complaint else standing_policy()
+        policy = policy_of(case.complaint.policy) if case.complaint else _policy_for(command)
         context = context_for(actor, now, policy)
+        named = command.names(case.complaint)
+        if case.complaint is not None and case.complaint.merged_into:
+            named = (*named, case.complaint.merged_into)
+        if named:
+            context = msgspec.structs.replace(context, beside=find(named))
         if isinstance(command, Register):
             command = filled_in(command, case.vault.complaint_id, case.vault.details, context)
+        before = case.complaint
         case.take(command, context)
+        if before is not None and (consequence := command.consequence(before)) is not None:
+            consequences.append(consequence)
+    return consequences
+
+
+def _policy_for(command: Command) -> Policy:
+    """The version of the pack that stood on the day of receipt; the rules themselves refuse a moment without zone."""
+    chosen = chosen_policy()
+    if not isinstance(command, Register) or command.received_at.tzinfo is None:
+        return standing_policy()
+    return standing_policy(command.received_at.astimezone(chosen.zone).date())
 
 
 def _carry_out(
     case: Case, commands: tuple[Command, ...], actor: Actor, now: datetime, command_key: str | None, digest: bytes
 ) -> Complaint:
     before = case.complaint
-    carry_out(case, commands, actor, now)
+    consequences = carry_out(case, commands, actor, now)
     assert case.complaint is not None
     assert case.entries
     if command_key:
@@ -316,7 +358,22 @@ def _carry_out(
         _update(case, before)
     JournalEntry.objects.bulk_create(case.entries)
     follow_ups.queue(case.complaint, case.events)
+    for number, command in consequences:
+        _follow(number, command, actor, now)
     return case.complaint
+
+
+def _follow(number: str, command: Command, actor: Actor, now: datetime) -> None:
+    """Do to the other complaint what the same deed does to it. What it refuses, all is refused."""
+    other = ComplaintRow.objects.filter(number=number).values_list("id", flat=True).first()
+    case = _locked(other or 0)
+    before = case.complaint
+    assert before is not None
+    carry_out(case, (command,), actor, now)
+    assert case.complaint is not None
+    _update(case, before)
+    JournalEntry.objects.bulk_create(case.entries)
+    follow_ups.queue(case.complaint, case.events)
 
 
 def _insert(case: Case, now: datetime) -> None:

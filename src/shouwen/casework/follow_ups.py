@@ -13,13 +13,17 @@ from shouwen.core.complaint.customer import (
     ReviewAnswered,
     ReviewAsked,
     StatementAdded,
+    WithdrawalAsked,
     WithdrawalNoted,
     Withdrawn,
 )
 from shouwen.core.complaint.ending import Reopened
 from shouwen.core.complaint.extending import ExtensionGranted, ExtensionRefused, ExtensionRequested
+from shouwen.core.complaint.media import LeadersTold
+from shouwen.core.complaint.merging import MergedInto
 from shouwen.core.complaint.receiving import Accepted, Declined
 from shouwen.core.complaint.recording import Acknowledged
+from shouwen.core.complaint.recusal import InterestDeclared
 from shouwen.core.complaint.routing import Dispatched, HandOverOffered, PassedOn, SentBack
 from shouwen.core.complaint.supervising import (
     AnswerAccepted,
@@ -28,6 +32,7 @@ from shouwen.core.complaint.supervising import (
     SlipReturned,
     SlipWithdrawn,
 )
+from shouwen.core.complaint.withdrawing import WithdrawalDoubted
 
 ACKNOWLEDGE = "casework.acknowledge"
 TELL = "messaging.tell"
@@ -51,6 +56,11 @@ TOLD = (
     ExtensionRequested,
     ExtensionGranted,
     ExtensionRefused,
+    InterestDeclared,
+    MergedInto,
+    WithdrawalAsked,
+    WithdrawalDoubted,
+    LeadersTold,
     SlipIssued,
     SlipAnswered,
     SlipReturned,

@@ -60,6 +60,7 @@ class ComplaintRow(models.Model):
     `due_at` is the next limit that falls due (UTC), empty when no clock runs. `audience` is `duties.audience` of the complaint.
     `unit` and `mover` say whose move it is: the unit and person that something is offered to, else those that handle it; a
     draft waits for any checker of the unit, so its `mover` is empty. `reference` knows an incoming slip again (`Complaint.reference`); `returned` is `Complaint.sent_back`.
+    `earlier` are the numbers of complaints that it repeats; `merged_into` names the master of a duplicate; `recused` are those who never see it (回避).
     `timer_at` is when the timer looks next; `provisional`, `alarm`, `escalated_to` and `paused` are the complaint's own; `supervised`: a 督办单 is open, and `slip_due_at` when its answer is due, as long as one is waited for; `head` is the hash of the last journal entry, so that an entry cut off at the end is noticed.
     """
 
@@ -95,6 +96,12 @@ class ComplaintRow(models.Model):
     alarm = models.CharField(max_length=10, default="")
     escalated_to = ArrayField(models.IntegerField(), null=True)
     extension_asked_at = models.DateTimeField(null=True)
+    recused = ArrayField(models.IntegerField(), default=list)
+    earlier = ArrayField(models.CharField(max_length=20), default=list)
+    merged_into = models.CharField(max_length=20, null=True)
+    grouped = models.BooleanField(default=False)
+    withdrawal_asked = models.BooleanField(default=False)
+    disputed = models.BooleanField(default=False)
     supervised = models.BooleanField(default=False)
     slip_due_at = models.DateTimeField(null=True)
     audience = ArrayField(models.IntegerField())

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, Lookup, OuterRef, Q, QuerySet
 
 from shouwen.casework import privacy
 from shouwen.casework.models import WAITS_FOR_OTHERS, Complainant, ComplaintRow
@@ -36,12 +37,17 @@ LIST_COLUMNS = (
     "secret",
     "anonymous",
     "repeat",
+    "earlier",
     "news_at",
     "review_asked_at",
     "returned",
     "paused",
     "alarm",
     "extension_asked_at",
+    "disputed",
+    "grouped",
+    "merged_into",
+    "withdrawal_asked",
     "supervised",
 )
 COMPLAINT_NUMBER = re.compile(r"TS\d{4}-\d{8}")
@@ -50,15 +56,26 @@ DUE_FIRST = ("due_at", "id")
 
 
 def visible_to(actor: Actor) -> QuerySet[ComplaintRow]:
-    """The complaints whose audience this person belongs to. The employee complained about never belongs to it."""
+    """The complaints whose audience this person belongs to. The employee complained about and who declared an interest never do."""
     seen = ComplaintRow.objects.filter(audience__overlap=sorted(reader_keys(actor)))
-    return seen.exclude(employee_about=actor.id)
+    return seen if actor.id is None else seen.exclude(employee_about=actor.id).exclude(recused__contains=[actor.id])
 
 
 def find(actor: Actor, number: str) -> Complaint | None:
-    """The complaint with this number, if this person may see it."""
+    """The complaint with this number, if this person may see it, or the master that it is merged into."""
     row = visible_to(actor).filter(number=number).only("state").first()
+    if row is None:
+        row = _merged(actor, number)
     return read_complaint(row.state) if row else None
+
+
+def _merged(actor: Actor, number: str) -> ComplaintRow | None:
+    """重复登记: a duplicate is read by who may see its master, but never by who is kept out of it."""
+    rows = ComplaintRow.objects.filter(number=number, merged_into__isnull=False)
+    row = rows.exclude(employee_about=actor.id).exclude(recused__contains=[actor.id or 0]).first()
+    if row is None or not visible_to(actor).filter(number=row.merged_into).exists():
+        return None
+    return row
 
 
 def within(unit_id: int) -> QuerySet[ComplaintRow]:
@@ -67,9 +84,10 @@ def within(unit_id: int) -> QuerySet[ComplaintRow]:
 
 
 def my_tasks(actor: Actor) -> QuerySet[ComplaintRow]:
-    """我的待办: where the next move is this person's, and the drafts of the own unit that this person may check."""
+    """我的待办: where the next move is this person's, and the drafts and withdrawals of the own unit that this person may check."""
     checked_units = [post.unit_id for post in actor.posts if post.duty in CHECKERS]
-    drafts = Q(stage=Stage.REPLY_DRAFTED, unit__in=checked_units) & ~Q(responsible=actor.id)
+    waiting = Q(stage=Stage.REPLY_DRAFTED) | Q(withdrawal_asked=True)
+    drafts = waiting & Q(unit__in=checked_units) & ~Q(responsible=actor.id)
     return _open(actor).filter(Q(mover=actor.id) | drafts)
 
 
@@ -130,7 +148,7 @@ class Filters(msgspec.Struct, frozen=True, omit_defaults=True):
     text: str = ""
 
 
-def narrowed(rows: QuerySet[ComplaintRow], filters: Filters, now: datetime) -> QuerySet[ComplaintRow]:
+def narrowed(rows: QuerySet[ComplaintRow], filters: Filters, now: datetime, actor: Actor) -> QuerySet[ComplaintRow]:
     """The rows that pass all filters but the text (`search.found`). A unit stands for itself and all below it; a person for whoever took part."""
     exact = {"stage": filters.stage, "kind": filters.kind, "channel": filters.channel}
     rows = rows.filter(**{column: value for column, value in exact.items() if value})
@@ -143,7 +161,7 @@ def narrowed(rows: QuerySet[ComplaintRow], filters: Filters, now: datetime) -> Q
     if filters.overdue:
         rows = rows.filter(is_open=True, due_at__lt=now)
     if filters.repeat:
-        rows = rows.filter(repeat=True)
+        rows = _repeats(rows, actor)
     if filters.received_from:
         rows = rows.filter(received_at__gte=filters.received_from)
     if filters.received_until:
@@ -236,13 +254,25 @@ def visible_numbers(actor: Actor, numbers: Iterable[str]) -> frozenset[str]:
 
 def repeats_seen(actor: Actor, rows: Sequence[ComplaintRow]) -> frozenset[int]:
     """再次投诉 among the rows of a page: those that repeat a complaint which this person may see."""
-    ids = [row.id for row in rows if row.repeat]
-    if not ids:
-        return frozenset()
-    states = ComplaintRow.objects.filter(id__in=ids).values_list("id", "state")
-    earlier = {row_id: read_complaint(state).earlier for row_id, state in states}
-    seen = visible_numbers(actor, (number for numbers in earlier.values() for number in numbers))
-    return frozenset(row_id for row_id, numbers in earlier.items() if not seen.isdisjoint(numbers))
+    seen = visible_numbers(actor, (number for row in rows for number in row.earlier))
+    return frozenset(row.id for row in rows if not seen.isdisjoint(row.earlier))
+
+
+class OneOf(Lookup):
+    """Whether a value is among those of an array column, in the form that lets PostgreSQL look each up in the value's index."""
+
+    lookup_name = "one_of"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        value, its_own = self.process_lhs(compiler, connection)
+        array, of_array = self.process_rhs(compiler, connection)
+        return f"{value} = ANY({array})", (*its_own, *of_array)
+
+
+def _repeats(rows: QuerySet[ComplaintRow], actor: Actor) -> QuerySet[ComplaintRow]:
+    """The rows that repeat a complaint which this person may see: a link to a hidden one would tell that it exists."""
+    first = visible_to(actor).filter(OneOf(F("number"), OuterRef("earlier")))
+    return rows.filter(Exists(first), repeat=True)
 
 
 def explain(rows: QuerySet[ComplaintRow]) -> str:

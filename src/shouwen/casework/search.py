@@ -59,7 +59,7 @@ def found(actor: Actor, filters: Filters, now: datetime, after: str = "") -> Fou
     People count only where this person sees a complaint of theirs: otherwise an empty list would tell that the bank knows them,
     and a name given elsewhere in the bank would hide the words that it is spelled like.
     """
-    rows = narrowed(visible_to(actor), filters, now)
+    rows = narrowed(visible_to(actor), filters, now, actor)
     text = filters.text.strip()
     if not text:
         return _listed(rows, after)

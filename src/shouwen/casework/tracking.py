@@ -34,6 +34,14 @@ def find(code: str) -> Complaint | None:
     return read(complaint_id) if complaint_id is not None else None
 
 
+def standing(complaint: Complaint) -> Complaint:
+    """Whose stage a customer is told: of a duplicate the master's, which is handled for both."""
+    if not complaint.merged_into:
+        return complaint
+    row = ComplaintRow.objects.only("state").get(number=complaint.merged_into)
+    return read_complaint(row.state)
+
+
 def read(complaint_id: int) -> Complaint | None:
     """The complaint as it stands now, for a customer who has shown its code before."""
     row = ComplaintRow.objects.filter(id=complaint_id).only("state").first()

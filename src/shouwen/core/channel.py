@@ -20,7 +20,8 @@ class Channel(Term, frozen=True):
 
     `accepting` are the duties that register what comes this way; `goes_to` the kind of department that has it at once, where
     the slides name one. `contact` is all that the form asks about the complainant; `reply_by` are those of it of which one is
-    needed to reach a complainant who is not anonymous. `answers_body`: the body that sent it gets an answer too (mission B6).
+    needed to reach a complainant who is not anonymous. `answers_body`: the body that sent it gets an answer too (mission B6). `press`: a media outlet is
+    in it, so leaders are told and one person speaks (mission B2).
     """
 
     group: str
@@ -30,6 +31,7 @@ class Channel(Term, frozen=True):
     facts: tuple[Fact, ...] = ()
     goes_to: UnitKind | None = None
     answers_body: bool = False
+    press: bool = False
 
     def fact(self, code: str) -> Fact | None:
         return next((fact for fact in self.facts if fact.code == code), None)

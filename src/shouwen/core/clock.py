@@ -25,6 +25,7 @@ class ExtensionRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     approve: Literal["unit_leader", "superior_leader", "head_office_leader"]
     tell_customer: bool = False
     source: str
+    unconfirmed: bool = False
 
 
 class TimeLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,6 +33,8 @@ class TimeLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `warn_before`: so many days of the unit before the limit, at close of business, the responsible person is warned.
     `extensions`: the ways in which the limit may be extended; without any it cannot be.
+    The target may have a `target_unit` of its own (a response in 8 weeks, aimed at in 3 working days). `unconfirmed`: nobody
+    has read the number in the `source` yet.
     Refuses a limit or target below one day and a target beyond the limit. `source` names the article or slide.
     """
 
@@ -43,6 +46,8 @@ class TimeLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: str = ""
     warn_before: tuple[Days, ...] = ()
     extensions: tuple[ExtensionRule, ...] = ()
+    target_unit: Unit | None = None
+    unconfirmed: bool = False
 
     def __post_init__(self) -> None:
         if self.days < 1 or (self.target_days is not None and not 1 <= self.target_days <= self.days):

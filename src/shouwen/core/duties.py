@@ -91,6 +91,15 @@ class Action(StrEnum):
     PAUSE = "pause"
     ASK_EXTENSION = "ask_extension"
     DECIDE_EXTENSION = "decide_extension"
+    DECLARE_INTEREST = "declare_interest"
+    RECUSE = "recuse"
+    RECORD_DISPUTE = "record_dispute"
+    LINK = "link"
+    OVERRIDE = "override"
+    MERGE = "merge"
+    GROUP = "group"
+    CHECK_WITHDRAWAL = "check_withdrawal"
+    PRESS = "press"
     SUPERVISE = "supervise"
     ANSWER_SLIP = "answer_slip"
     REVISIT = "revisit"
@@ -199,6 +208,22 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
     Action.PAUSE: (RESPONSIBLE_WORKS, Grant(SUPERVISORS | {Duty.LEADER}, Relation.OVERSIGHT)),
     Action.ASK_EXTENSION: (RESPONSIBLE_WORKS,),
     Action.DECIDE_EXTENSION: (Grant(frozenset({Duty.LEADER}), Relation.OVERSIGHT),),
+    Action.DECLARE_INTEREST: (Grant(CASEWORKERS | {Duty.AUDITOR, Duty.FUNCTIONAL_OFFICER}, Relation.NONE),),
+    Action.RECORD_DISPUTE: (RESPONSIBLE_WORKS, Grant(SUPERVISORS, Relation.OVERSIGHT)),
+    Action.LINK: (RESPONSIBLE_WORKS, Grant(INTAKE, Relation.RECEIVED), Grant(SUPERVISORS, Relation.OVERSIGHT)),
+    Action.MERGE: (RESPONSIBLE_WORKS, Grant(INTAKE, Relation.RECEIVED), Grant(SUPERVISORS, Relation.OVERSIGHT)),
+    Action.GROUP: (RESPONSIBLE_WORKS, Grant(INTAKE, Relation.RECEIVED), Grant(SUPERVISORS, Relation.OVERSIGHT)),
+    Action.CHECK_WITHDRAWAL: (Grant(CHECKERS, Relation.HANDLING), Grant(SUPERVISORS, Relation.OVERSIGHT)),
+    Action.PRESS: (
+        RESPONSIBLE_WORKS,
+        Grant(frozenset({Duty.OFFICE_OFFICER}), Relation.RECEIVED),
+        Grant(frozenset({Duty.OFFICE_OFFICER}), Relation.OVERSIGHT),
+    ),
+    Action.OVERRIDE: (Grant(SUPERVISORS, Relation.OVERSIGHT),),
+    Action.RECUSE: (
+        Grant(frozenset({Duty.LEADER}), Relation.HANDLING),
+        Grant(SUPERVISORS | {Duty.LEADER}, Relation.OVERSIGHT),
+    ),
     Action.SUPERVISE: (Grant(SLIP_ISSUERS, Relation.OVERSIGHT), Grant(frozenset({Duty.LEADER}), Relation.SUPERIOR)),
     Action.ANSWER_SLIP: (RESPONSIBLE_WORKS,),
     Action.OPEN_FILE: (
@@ -221,17 +246,39 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
 }
 
 
+DECIDING = frozenset(
+    {
+        Action.DECLINE,
+        Action.SIGN_FOR,
+        Action.INVESTIGATE,
+        Action.DRAFT,
+        Action.CHECK,
+        Action.REPLY,
+        Action.CLOSE,
+        Action.REOPEN,
+        Action.REVIEW,
+    }
+)
+"""What those who handled the first complaint may not do with one that repeats it (mission B4)."""
+
+
+def is_barred(actor: "Actor", action: Action, complaint: "Complaint") -> bool:
+    """回避: whether this person handled a complaint that this one repeats, and so may not decide it. Passing it on stays possible."""
+    return action in DECIDING and actor.id in complaint.first_handlers
+
+
 def may(actor: "Actor", action: Action, complaint: "Complaint | None" = None) -> bool:
     """Whether this person may do this to this complaint now.
 
-    The employee complained about may do nothing to it; what one may not see one may not touch. The program itself acts through
+    The employee complained about, and who declared an interest, may do nothing to it: what one may not see one may not touch.
+    Who handled the first complaint decides nothing about one that repeats it. The program itself acts through
     commands of its own (`Action.PROGRAM`), which no person may send.
     """
     if actor.system:
         return actor.system not in PARTS or action in PARTS[actor.system]
     if action is Action.PROGRAM or actor.person is None:
         return False
-    if complaint is not None and not may_see(actor, complaint):
+    if complaint is not None and (not may_see(actor, complaint) or is_barred(actor, action, complaint)):
         return False
     if action is Action.SEE:
         return True
@@ -286,10 +333,11 @@ def levels_of_issuing(actor: "Actor", line: Iterable[int]) -> tuple[int, ...]:
 
 
 def may_see(actor: "Actor", complaint: "Complaint") -> bool:
-    """Whether the person belongs to the complaint's audience. The employee complained about never does (design.md, Privacy)."""
+    """Whether the person belongs to the complaint's audience. The employee complained about never does (design.md, Privacy), nor
+    does who declared an interest (回避)."""
     if actor.system:
         return True
-    if actor.id is None or actor.id == complaint.employee_about:
+    if actor.id is None or actor.id == complaint.employee_about or actor.id in complaint.recused:
         return False
     return not audience(complaint).isdisjoint(reader_keys(actor))
 
@@ -319,7 +367,8 @@ def audience(complaint: "Complaint") -> frozenset[int]:
     who look after their institutions.
     """
     offered = (complaint.offer.to, *complaint.offer.signatories) if complaint.offer else ()
-    keys = {person_key(person) for person in (*complaint.participants, *offered, *complaint.escalated_to)}
+    people = (*complaint.participants, *offered, *complaint.escalated_to)
+    keys = {person_key(person) for person in people if person not in complaint.recused}
     for line in complaint.involved:
         if complaint.secret:
             keys.update(discipline_key(unit) for unit in line)

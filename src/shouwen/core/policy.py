@@ -13,21 +13,28 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from shouwen.core.channel import Channel
-from shouwen.core.policy_checks import TOGETHER, check_policy
+from shouwen.core.policy_base import Texts
+from shouwen.core.policy_checks import TOGETHER, check_policy, refuse
 from shouwen.core.policy_file import PolicyError, read_document
 from shouwen.core.policy_terms import (
+    CalendarRule,
     Cause,
     ComplaintClass,
     DeclineGround,
     DisputeOutcome,
+    DisputeRule,
     DutyTasks,
     ElementCode,
     EmptyWords,
     EscalationStep,
     LanguageRule,
+    LetterContent,
+    LetterKind,
     Liability,
+    LongestBreak,
     LoyaltyOutcome,
     PauseGround,
+    RepeatRule,
     ReplyMethod,
     Rule,
     SatisfactionRule,
@@ -36,7 +43,9 @@ from shouwen.core.policy_terms import (
     Source,
     Term,
     Verdict,
+    WithdrawalRule,
 )
+from shouwen.core.policy_within import outside
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
 from shouwen.core.timelimits import BusinessHours, ExtensionRule, TimeLimit
@@ -48,6 +57,8 @@ T = TypeVar("T", bound=Term)
 
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """规则包. `valid_from` is a day in `zone`; `business_hours` are wall time there.
+
+    `based_on` and `within` name the packs that it stands on, by code or key; what it took from them is in its own fields.
 
     A look-up by code refuses an unknown code in words for the person who chose it, so that a caller need not check.
     """
@@ -82,6 +93,15 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     language_rules: tuple[LanguageRule, ...]
     pauses: tuple[PauseGround, ...] = ()
     escalation: tuple[EscalationStep, ...] = ()
+    dispute: DisputeRule = DisputeRule()
+    repeat: RepeatRule = RepeatRule()
+    withdrawal: WithdrawalRule = WithdrawalRule()
+    based_on: str | None = None
+    within: str | None = None
+    without: tuple[str, ...] = ()
+    letters: tuple[LetterContent, ...] = ()
+    calendar: CalendarRule | None = None
+    longest_break: LongestBreak | None = None
 
     @property
     def key(self) -> str:
@@ -111,6 +131,9 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     def liability(self, code: str) -> Liability:
         return self._of(self.liabilities, code, "liability", Text("责任认定", "liability"))
+
+    def dispute_outcome(self, code: str) -> DisputeOutcome:
+        return self._of(self.dispute_outcomes, code, "dispute_outcome", Text("纠纷结果", "outcome of the dispute"))
 
     def reply_method(self, code: str) -> ReplyMethod:
         return self._of(self.reply_methods, code, "method", Text("回复方式", "reply method"))
@@ -144,6 +167,10 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             raise self._unknown(code, "extension", Text("延期方式", "way to extend this limit"), "extension")
         return found
 
+    def letter_contents(self, kind: LetterKind) -> tuple[LetterContent, ...]:
+        """What a letter of this kind must say besides the answer, in the pack's order."""
+        return tuple(content for content in self.letters if kind in content.letters)
+
     def element(self, code: ElementCode) -> SixElement:
         return next(element for element in self.six_elements if element.code is code)
 
@@ -172,15 +199,21 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             )
         return self.time_limit(class_.time_limit)
 
+    def is_own(self, source: str) -> bool:
+        """Whether a rule is the bank's own choice alone, so that it binds no pack within this one."""
+        own = {each.code for each in self.sources if each.own}
+        return all(part.strip().partition(" ")[0] in own for part in source.split(";"))
+
     def cite(self, source: str) -> Text:
-        """出处 in words: "slides 17" as the document's title and the place in it."""
+        """出处 in words: "slides 17" as the document's title and the place in it; a document cited twice is named once."""
         titles = {each.code: each.title for each in self.sources}
-        cited = [
-            (titles[code], place) for code, _, place in (part.strip().partition(" ") for part in source.split(";"))
-        ]
+        places: dict[str, list[str]] = {}
+        for part in source.split(";"):
+            code, _, place = part.strip().partition(" ")
+            places.setdefault(code, []).append(place)
         return Text(
-            "；".join(f"{title.zh} {place}".strip() for title, place in cited),
-            "; ".join(f"{title.en} {place}".strip() for title, place in cited),
+            "；".join(f"{titles[code].zh} {'、'.join(found)}".strip() for code, found in places.items()),
+            "; ".join(f"{titles[code].en} {', '.join(found)}".strip() for code, found in places.items()),
         )
 
     def _of(self, terms: Iterable[T], code: str, rule: str, what: Text, *, field: str | None = None) -> T:
@@ -200,12 +233,16 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         )
 
 
-def load_policy(text: str, *, name: str) -> Policy:
-    """Read a pack from its YAML text; `name` is what a mistake calls the file.
+def load_policy(text: str, *, name: str, texts: Texts | None = None) -> Policy:
+    """Read a pack from its YAML text; `name` is what a mistake calls the file, `texts` gives the packs that it stands on.
 
     Refused with `PolicyError`: text that is not YAML, tags, anchors and aliases, unknown or missing fields, wrong types,
-    duplicate codes, references to nothing, limits that cannot be kept, text without Chinese or English.
+    duplicate codes, references to nothing, limits that cannot be kept, text without Chinese or English, a limit longer than
+    that of the pack that it is `within`.
     """
-    policy, lines = read_document(text, Policy, name=name, together=TOGETHER)
+    policy, lines = read_document(text, Policy, name=name, together=TOGETHER, texts=texts)
     check_policy(policy, lines, name=name)
+    if policy.within and texts:
+        upper = load_policy(texts(policy.within), name=policy.within, texts=texts)
+        refuse(outside(policy, upper), lines, name=name)
     return policy

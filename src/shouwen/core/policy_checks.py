@@ -1,7 +1,7 @@
 """What must hold between the parts of a policy pack, beyond the type of each part."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 NEEDED_TIME_LIMITS = ("accept", "sign", "hand_over")
 OPTIONAL_TIME_LIMITS = ("review", "investigate", "check")
 STEPS_UP = ("responsible", "second_contact", "leader", "superior_leader")
+CURRENCY_FORM = re.compile(r"[A-Z]{3}")
 CODE_FORM = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 
 Finding = tuple[Path, str, str]
@@ -41,9 +42,17 @@ def check_policy(policy: "Policy", lines: Lines, *, name: str) -> None:
         *_satisfaction(policy),
         *_language(policy),
         *_loyalty(policy),
+        *_disputes(policy),
+        *_calendar(policy),
     ]
-    if findings:
-        raise PolicyError(name, tuple(Mistake(lines.of(path), Text(zh, en)) for path, zh, en in findings))
+    refuse(findings, lines, name=name)
+
+
+def refuse(findings: Iterable[Finding], lines: Lines, *, name: str) -> None:
+    """Raise `PolicyError` with every finding on its line, if there is any."""
+    mistakes = tuple(Mistake(lines.of(path), Text(zh, en)) for path, zh, en in findings)
+    if mistakes:
+        raise PolicyError(name, mistakes)
 
 
 def _codes(part: Any, path: Path) -> Iterator[Finding]:
@@ -92,7 +101,8 @@ def _cited(part: Any, path: Path) -> Iterator[tuple[Path, str]]:
         for field in part.__struct_fields__:
             value = getattr(part, field)
             if field in ("source", "scale_source"):
-                yield (*path, field), value
+                if value is not None:
+                    yield (*path, field), value
             else:
                 yield from _cited(value, (*path, field))
     elif isinstance(part, tuple):
@@ -102,7 +112,8 @@ def _cited(part: Any, path: Path) -> Iterator[tuple[Path, str]]:
 
 def _limit_and_target(values: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     days, target = values["days"], values.get("target_days")
-    if target is not None and target > days:
+    same = values.get("target_unit") in (None, values["unit"])
+    if target is not None and same and target > days:
         yield (
             "target_days",
             f"目标{target}天超过时限{days}天",
@@ -140,6 +151,9 @@ def _open_and_close(values: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]
     usual = BusinessHours()
     if values.get("open", usual.open) >= values.get("close", usual.close):
         yield "close", "营业结束时间应晚于开始时间", "business hours must close after they open"
+    end = values.get("calendar_days_end")
+    if end is not None and end < values.get("close", usual.close):
+        yield "calendar_days_end", "不应早于营业结束时间", "it must not be before the close of business"
 
 
 TOGETHER: Together = {
@@ -341,7 +355,34 @@ def _language(policy: "Policy") -> Iterator[Finding]:
                 )
 
 
+def _disputes(policy: "Policy") -> Iterator[Finding]:
+    for index, currency in enumerate(policy.dispute.currencies):
+        if not CURRENCY_FORM.fullmatch(currency):
+            yield (
+                ("dispute", "currencies", index),
+                f"币种“{currency}”应为三个大写字母的 ISO 4217 代码",
+                f"the currency “{currency}” should be an ISO 4217 code of three capitals",
+            )
+    if not policy.dispute.currencies:
+        yield ("dispute", "currencies"), "至少要有一个币种", "there must be one currency at least"
+
+
 def _loyalty(policy: "Policy") -> Iterator[Finding]:
     for index, outcome in enumerate(policy.loyalty):
         if not 0 <= outcome.come_back_percent <= 100:
             yield ("loyalty", index, "come_back_percent"), "百分比应在0至100之间", "a percentage lies between 0 and 100"
+
+
+def _calendar(policy: "Policy") -> Iterator[Finding]:
+    calendar = policy.calendar
+    if calendar is None:
+        return
+    yield from _repeated(calendar.years, ("calendar", "years"), "")
+    yield from _repeated([day.date for day in calendar.days_off], ("calendar", "days_off"), "date")
+    for index, day in enumerate(calendar.days_off):
+        if day.date.year not in calendar.years:
+            yield (
+                ("calendar", "days_off", index, "date"),
+                f"{day.date}不在所列年份（years）之内",
+                f"{day.date} lies in none of the years named (years)",
+            )

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from shouwen.core.policy_base import Texts, joined
 from shouwen.core.policy_tree import Mapping, Mistake, Node, Scalar, Sequence, UnreadableError, parse_tree
 from shouwen.core.text import Text
 
@@ -69,11 +70,16 @@ class Lines:
         return self._lines[path]
 
 
-def read_document(text: str, wanted: type[S], *, name: str, together: Together) -> tuple[S, Lines]:
-    """Read `text` as one `wanted` struct. Refused with `PolicyError`, with all mistakes that can be told apart."""
+def read_document(
+    text: str, wanted: type[S], *, name: str, together: Together, texts: Texts | None = None
+) -> tuple[S, Lines]:
+    """Read `text` as one `wanted` struct. Refused with `PolicyError`, with all mistakes that can be told apart.
+
+    `texts` gives the packs that the document stands on; without it a document stands alone.
+    """
     reader = _Reader(together)
     try:
-        tree = parse_tree(text)
+        tree = joined(parse_tree(text), texts)
     except UnreadableError as error:
         raise PolicyError(name, (error.mistake,)) from error
     struct = reader.read(tree, wanted, ())

@@ -4,6 +4,7 @@ Every term carries its Chinese and English title and its `source`: the code of o
 ("slides 17"), or several of them joined by ";". A number that the slides do not give says so by its source.
 """
 
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -14,21 +15,29 @@ from shouwen.core.duties import Duty
 from shouwen.core.people import UnitKind
 from shouwen.core.text import Text
 from shouwen.core.timelimits import Days
+from shouwen.core.workdays import FIRST_YEAR, LAST_YEAR
+
+Year = Annotated[int, msgspec.Meta(ge=FIRST_YEAR, le=LAST_YEAR)]
 
 
 class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A thing with a code, which journals keep for ever, a title for people, and where it comes from."""
+    """A thing with a code, which journals keep for ever, a title for people, and where it comes from.
+
+    `unconfirmed`: whoever wrote the pack has not read it in the source named; a person must look before relying on it.
+    """
 
     code: str
     title: Text
     source: str
+    unconfirmed: bool = False
 
 
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """出处: a document that the pack takes its rules from, or the bank's own decision where the document is silent."""
+    """出处: a document that the pack takes its rules from, or the bank's own decision (`own`) where the document is silent."""
 
     code: str
     title: Text
+    own: bool = False
 
 
 class Rule(Term, frozen=True):
@@ -173,10 +182,46 @@ class EmptyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     source: str
 
 
+class RightBody(StrEnum):
+    """应找的单位: whether a finding that it is not ours must name who is responsible; `asked` takes a bare “无” for an answer."""
+
+    NOT_ASKED = "not_asked"
+    ASKED = "asked"
+    NAMED = "named"
+
+
 class Liability(Term, frozen=True):
-    """责任认定. `ours` when any part of the responsibility is the bank's (mission B1)."""
+    """责任认定. `ours` when any part of the responsibility is the bank's (mission B1).
+
+    Where it is not, `needs_evidence` wants what shows it, and `right_body` the body that the customer is to turn to.
+    """
 
     ours: bool
+    needs_evidence: bool = False
+    right_body: RightBody = RightBody.NOT_ASKED
+
+
+class DisputeRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """经济纠纷: the currencies (ISO 4217) that amounts may be in, and the amount above which it is a slip of the finger."""
+
+    currencies: tuple[str, ...] = ("CNY",)
+    most: Decimal = Decimal("100000000000")
+    source: str | None = None
+
+
+class RepeatRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """再次投诉: whether a level above the one that handled the first must handle it (mission B4)."""
+
+    higher_level: bool = False
+    source: str | None = None
+
+
+class WithdrawalRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """撤诉: whether somebody who does not handle the complaint makes sure that nobody leaned on the customer, where staff wrote the
+    withdrawal down (mission B5)."""
+
+    checked: bool = False
+    source: str | None = None
 
 
 class ReplyMethod(Term, frozen=True):
@@ -287,3 +332,60 @@ class EscalationStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     to: Literal["responsible", "second_contact", "leader", "superior_leader"]
     after_days: Annotated[int, msgspec.Meta(ge=0, le=3650)]
     source: str
+
+    @property
+    def label(self) -> Text:
+        return STEP_TITLES[self.to]
+
+
+STEP_TITLES = {
+    "responsible": Text("责任人", "the responsible person"),
+    "second_contact": Text("第二联系人", "contact B"),
+    "leader": Text("第一责任人", "the leader of the unit"),
+    "superior_leader": Text("上级机构第一责任人", "the leader of the superior institution"),
+}
+
+
+class LetterKind(StrEnum):
+    """Which letter to the customer: the answer, or the notice that a complaint is not taken on."""
+
+    REPLY = "reply"
+    DECLINE = "decline"
+
+
+class LetterContent(Term, frozen=True):
+    """函件必备内容: what a letter must say besides the answer itself, such as where the customer can turn next.
+
+    The letters print `text` as it stands here, so a bank puts the wording that its regulator prescribes into its own pack. A
+    content without a text is for the writer to say, or to enclose.
+    """
+
+    letters: tuple[LetterKind, ...]
+    text: Text | None = None
+
+
+class DayOff(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """休息日: a day on which the banks of that country do not work, weekends aside."""
+
+    date: date
+    title: Text
+
+
+class CalendarRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """工作日历 of a pack for a bank outside mainland China: `days_off` besides Saturdays and Sundays, complete through `years`.
+
+    Years that are not named know weekends only and are provisional. A pack without a calendar uses the official one of China.
+    """
+
+    years: tuple[Year, ...]
+    days_off: tuple[DayOff, ...]
+    source: str
+    unconfirmed: bool = False
+
+
+class LongestBreak(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """最长连休: how many days running may be off, so that a limit in working days can be held against one in calendar days."""
+
+    days: Annotated[int, msgspec.Meta(ge=2, le=60)]
+    source: str
+    unconfirmed: bool = False

@@ -15,3 +15,7 @@ class Refusal(Exception):
         self.rule = rule
         self.message = message
         self.field = field
+
+
+class RefusedForNow(Refusal):
+    """暂时拒绝: something that the bank runs beside this program does not answer. The same again may be taken later."""

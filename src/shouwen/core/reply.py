@@ -64,6 +64,16 @@ def _wordless(elements: SixElements, fields: tuple[str, ...], words: EmptyWords)
     )
 
 
+def is_said(text: str, placeholders: tuple[str, ...]) -> bool:
+    """Whether a short answer says anything: neither blank nor a placeholder ("略", "待定")."""
+    return bool(_bare(text)) and not _is_one_of(text, placeholders)
+
+
+def is_word_for_nothing(text: str, policy: Policy) -> bool:
+    """Whether it is a bare “无” in any of the pack's words."""
+    return _is_one_of(text, policy.empty_words.nothing)
+
+
 def _is_empty(text: str, placeholders: tuple[str, ...]) -> bool:
     """No two different letters, or nothing but a placeholder."""
     return len({letter for letter in _bare(text) if letter.isalpha()}) < 2 or _is_one_of(text, placeholders)

@@ -37,6 +37,7 @@ __all__ = [
     "explain",
     "given_clock",
     "is_counting",
+    "limit_in_words",
     "paused_until",
     "recalculated",
     "restarted",
@@ -55,9 +56,10 @@ def due(
     hours: BusinessHours,
     *,
     days: int | None = None,
+    unit: Unit | None = None,
     pauses: tuple[Pause, ...] = (),
 ) -> DueMoment:
-    """When `rule` falls due for what came in at `start`: at close of business of the last day counted.
+    """When `rule` falls due for what came in at `start`: at close of business of the last day counted (calendar days where `hours` say).
 
     The day of `start`, in the bank's zone, is not counted, whether worked or not and whatever the hour. Working days
     skip what the calendar says is not worked; calendar days run through, and also end on a day off: who keeps that is
@@ -65,7 +67,7 @@ def due(
     `start` without zone.
     """
     count = rule.days if days is None else days
-    return _due(rule.code, rule.title, count, rule.unit, start, calendar, hours, pauses)
+    return _due(rule.code, rule.title, count, unit or rule.unit, start, calendar, hours, pauses)
 
 
 def _due(
@@ -84,7 +86,7 @@ def _due(
     last = still.last_day(day, days)
     if unit == "calendar_days":
         paused = still.days(day, last)
-        return DueMoment(hours.close_on(last, calendar.zone), code, start, days, unit, paused, title=title)
+        return DueMoment(hours.calendar_end_on(last, calendar.zone), code, start, days, unit, paused, title=title)
     return DueMoment(
         hours.close_on(last, calendar.zone),
         code,
@@ -166,7 +168,7 @@ def start_clock(
     """Start a clock: its limit and, where the rule has one, its target. `pauses` that it takes over count for it too."""
     limit = due(rule, start, calendar, hours, pauses=pauses)
     aim = rule.target_days
-    target = due(rule, start, calendar, hours, days=aim, pauses=pauses) if aim else None
+    target = due(rule, start, calendar, hours, days=aim, unit=rule.target_unit, pauses=pauses) if aim else None
     return Clock(kind, limit.start, limit, target, pauses=pauses)
 
 
@@ -266,6 +268,13 @@ def explain(moment: DueMoment, zone: ZoneInfo) -> Text:
             " Provisional: the holidays of some of these days are not announced yet; it may move when they are."
         )
     return Text(sentence_zh, sentence_en)
+
+
+def limit_in_words(limit: TimeLimit) -> Text:
+    """“3个工作日”, “15日”: how long a limit is."""
+    if limit.unit == "working_days":
+        return Text(f"{limit.days}个工作日", _count(limit.days, "working day"))
+    return Text(f"{limit.days}日", _count(limit.days, "calendar day"))
 
 
 def time_left(

@@ -46,6 +46,9 @@ MAKE_UP_DAY = Text("调休上班", "make-up working day")
 STATUTE = "国务院令第795号"
 """Decision of 10 November 2024, in force since 2025: thirteen statutory holidays a year."""
 
+WEEKENDS = "weekends"
+"""The source of a day of which only the weekend is known."""
+
 
 class Day(msgspec.Struct, frozen=True):
     """日历上的一天. `name` says what it is (周六, 国庆节, 调休上班), `source` who says so; `provisional`: unannounced."""
@@ -58,14 +61,20 @@ class Day(msgspec.Struct, frozen=True):
 
 
 class BusinessHours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """营业时间 of a working day: wall time in the bank's zone, no break at noon. Refuses to close before it opens."""
+    """营业时间 of a working day: wall time in the bank's zone, no break at noon. Refuses to close before it opens.
+
+    `calendar_days_end` is when a limit in calendar days ends on its last day, where that is later than the close of business.
+    """
 
     open: time = time(9)
     close: time = time(18)
+    calendar_days_end: time | None = None
 
     def __post_init__(self) -> None:
         if self.open.tzinfo or self.close.tzinfo or self.close <= self.open:
             raise ValueError("business hours must be wall times, and close after they open")
+        if self.calendar_days_end is not None and self.calendar_days_end < self.close:
+            raise ValueError("calendar days do not end before the close of business")
 
     @property
     def length(self) -> timedelta:
@@ -75,6 +84,10 @@ class BusinessHours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def close_on(self, day: date, zone: ZoneInfo) -> datetime:
         """The close of business on `day`, in UTC."""
         return datetime.combine(day, self.close, zone).astimezone(UTC)
+
+    def calendar_end_on(self, day: date, zone: ZoneInfo) -> datetime:
+        """When a limit in calendar days ends on `day`, in UTC."""
+        return datetime.combine(day, self.calendar_days_end or self.close, zone).astimezone(UTC)
 
 
 def weekday_name(day: date) -> Text:
@@ -121,6 +134,11 @@ def _statutory_days(year: int) -> Iterator[tuple[date, Text | None]]:
     for day in _days_of(year):
         code = off.get(day, "")
         yield day, HOLIDAYS.get(code)
+
+
+def weekends_only(year: int) -> dict[date, Day]:
+    """A year of which nothing but its weekends is known, outside mainland China; every day of it is provisional."""
+    return {day: _row(day, None, WEEKENDS, provisional=True) for day in _days_of(year)}
 
 
 def _days_of(year: int) -> Iterator[date]:

@@ -19,6 +19,12 @@ def main(arguments: Sequence[str]) -> int:
     from shouwen.demo.load import load
 
     written = load(given.complaints, given.seed, cast=given.complaints > 0)
+    if given.complaints and not written:
+        print(
+            "本规则包的分类与示范投诉不同，只装入了机构和人员。 "
+            "This policy pack has other classes than the demo complaints; only the organisation is loaded."
+        )
+        return 0
     print(
         f"示范银行已装入：{written} 件投诉（均为程序生成）。 The demo bank is loaded: {written} complaints, all generated."
     )

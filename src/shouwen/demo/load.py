@@ -9,12 +9,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from shouwen.casework.bulk import Batch
+from shouwen.casework.rules import standing_policy
 from shouwen.core.duties import CHECKERS, Duty
 from shouwen.core.people import Actor
+from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
 from shouwen.demo import bank
 from shouwen.demo.cast import play
+from shouwen.demo.stories import STORIES
 from shouwen.demo.year import Year
 from shouwen.organisation import calendar
 from shouwen.organisation import directory as organisation
@@ -29,7 +32,7 @@ def load(complaints: int = COMPLAINTS, seed: int = SEED, until: datetime | None 
     """Write the organisation and `complaints` complaints received in the year before `until` (default: now), and with
     `cast` one for every situation that a visitor should find.
 
-    Deterministic for the same arguments, but for keys, codes and numbers that must be random. Refused on a database with staff.
+    Only the organisation where the standing pack has other classes than the stories speak of. Deterministic for the same arguments, but for keys, codes and numbers that must be random. Refused on a database with staff.
     """
     if Staff.objects.exists():
         raise Refusal(
@@ -40,6 +43,8 @@ def load(complaints: int = COMPLAINTS, seed: int = SEED, until: datetime | None 
             ),
         )
     _write_organisation()
+    if not knows_the_stories(standing_policy()):
+        return 0
     moment = until or timezone.now()
     batch = Batch()
     year = _year(moment)
@@ -47,6 +52,13 @@ def load(complaints: int = COMPLAINTS, seed: int = SEED, until: datetime | None 
     if cast:
         play(year, batch)
     return batch.write()
+
+
+def knows_the_stories(policy: Policy) -> bool:
+    """Whether a pack has the classes, causes and liabilities that the generated complaints speak of."""
+    known = [{term.code for term in terms} for terms in (policy.given_classes, policy.causes, policy.liabilities)]
+    told = zip(*((story.class_, story.cause, story.liability) for story in STORIES), strict=True)
+    return all(set(codes) <= of_pack for codes, of_pack in zip(told, known, strict=True))
 
 
 def _write_organisation() -> None:
@@ -97,21 +109,24 @@ def _year(until: datetime) -> Year:
         return directory.actor_for(person, on=working.local_date(until))
 
     @cache
-    def checker(unit_id: int, writer: int) -> Actor:
-        """Somebody else of the unit who may check, or of the institution above."""
+    def checker(unit_id: int, left_out: str) -> Actor:
+        """Somebody of the unit who may check, or of the institution above: not the writer, nor who is kept out."""
+        others = set(map(int, left_out.split(".")))
         unit = directory.unit(unit_id)
         assert unit is not None
         for above in reversed(unit.line):
             for person in directory.people_of(above):
                 actor = actor_of(person.id)
-                if person.id != writer and any(post.duty in CHECKERS and post.unit_id == above for post in actor.posts):
+                if person.id not in others and any(
+                    post.duty in CHECKERS and post.unit_id == above for post in actor.posts
+                ):
                     return actor
         raise LookupError(f"nobody checks for unit {unit.code}")
 
     def actor(who: str) -> Actor:
         if who.startswith("check:"):
-            _, unit, writer = who.split(":")
-            return checker(int(unit), int(writer))
+            _, unit, left_out = who.split(":")
+            return checker(int(unit), left_out)
         return actor_of(-int(who) if who.startswith("-") else numbers[who])
 
     def unit(code: str) -> int:

@@ -5,6 +5,8 @@
 
 import msgspec
 
+from shouwen.core.complaint.answering import Investigate
+
 
 class Story(msgspec.Struct, frozen=True):
     """One kind of complaint from the customer's words to the bank's answer. Codes are those of the pack boc-2008."""
@@ -21,6 +23,18 @@ class Story(msgspec.Struct, frozen=True):
     measure: str
     letter: str
     kind: str = "complaint"
+    evidence: str = ""
+    right_body: str = ""
+
+    def found(self) -> Investigate:
+        """调查结果 as the bank records it."""
+        return Investigate(
+            facts=self.facts,
+            cause=self.cause,
+            liability=self.liability,
+            evidence=self.evidence,
+            right_body=self.right_body,
+        )
 
 
 STORIES: tuple[Story, ...] = (
@@ -153,6 +167,8 @@ STORIES: tuple[Story, ...] = (
         "客户对信息保护高度敏感，应主动告知信息使用和查询留痕情况。",
         "在贷款面签环节增加个人信息保护告知书；每季度抽查客户信息查询日志。",
         "我行已调取您个人信息的全部查询记录，近三个月仅有办理您贷款业务的人员因工作需要查询，没有发现信息外泄。如您掌握推销方获取信息的线索，可以向公安机关或网信部门举报，我行将全力配合提供查询记录。感谢您对个人信息安全的关注。",
+        evidence="调取的系统日志、凭证和查询记录。",
+        right_body="公安机关或网信部门",
     ),
     Story(
         "violation",
@@ -192,6 +208,8 @@ STORIES: tuple[Story, ...] = (
         "对钓鱼短信的风险提示触达率不够，夜间大额快捷支付的风控阈值偏高。",
         "对异常时段快捷支付启用人脸核验；向近期活跃客户推送反诈提示。",
         "经查，该笔交易通过您预留手机号接收的验证码完成，与钓鱼短信有关，目前公安机关已立案。我行已向警方提供全部交易记录，并对您的账户采取保护措施。根据现有证据，我行不承担赔付责任；如公安机关认定银行存在过错，我行将依法承担。建议您保留短信证据，切勿点击陌生链接。",
+        evidence="调取的系统日志、凭证和查询记录。",
+        right_body="公安机关",
     ),
     Story(
         "financial_crime",
@@ -218,6 +236,8 @@ STORIES: tuple[Story, ...] = (
         "对异地客户的替代办理方式告知不充分。",
         "在热线知识库中补充异地办理密码重置的指引。",
         "密码重置须由本人持有效身份证件办理，这是为了保护您的资金安全，家属不能代办，请您理解。您不必返回家乡，可以在您工作所在地的我行任一网点办理。我们已帮您查询到最近的网点并发送到您的手机。",
+        evidence="调取的系统日志、凭证和查询记录。",
+        right_body="无",
     ),
     Story(
         "attitude",
@@ -246,6 +266,8 @@ STORIES: tuple[Story, ...] = (
         "将关怀模式入口移至登录首页；网点大堂协助老年客户设置。",
         "感谢您的建议。手机银行已有大字版的关怀模式，网点工作人员可以协助您设置；语音播报功能计划下季度上线。我们已采纳您的意见，把入口调整到登录首页。",
         "suggestion",
+        evidence="调取的系统日志、凭证和查询记录。",
+        right_body="无",
     ),
     Story(
         "work_error",
@@ -259,6 +281,8 @@ STORIES: tuple[Story, ...] = (
         "客户询问时未主动发起查询查复，让客户自行联系对方行，服务意识不够。",
         "跨行汇款异常由我行主动发起查询，一个工作日内答复客户。",
         "您的汇款当日已由我行汇出，因收款人户名与账号不符，被对方银行挂账后退回，现已退到您的账户。我们没有主动替您查询，反而请您联系对方银行，服务不到位，向您致歉。请核对收款人户名后重新办理，手续费已为您减免。",
+        evidence="调取的系统日志、凭证和查询记录。",
+        right_body="对方银行",
     ),
 )
 

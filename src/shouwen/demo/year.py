@@ -11,12 +11,15 @@ import msgspec
 from shouwen.casework.bulk import Batch
 from shouwen.casework.vault import Details
 from shouwen.core.complaint import Command, Complaint, Stage
-from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, DraftReply, Investigate, Measure, Reply
+from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, DraftReply, Measure, Reply
+from shouwen.core.complaint.clocks import MarkTime
 from shouwen.core.complaint.customer import AddStatement, AnswerReview, AskReview, Withdraw
 from shouwen.core.complaint.ending import Archive, Close, Reopen
+from shouwen.core.complaint.media import TellLeaders
 from shouwen.core.complaint.receiving import Accept, Decline, Register
 from shouwen.core.complaint.recording import Acknowledge, AddNote
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor
+from shouwen.core.complaint.withdrawing import CheckWithdrawal, who_could_lean
 from shouwen.core.people import Actor
 from shouwen.core.workdays import WorkingCalendar
 from shouwen.demo.channels import CHANNELS, MONITOR, REGISTRARS, facts_of
@@ -40,9 +43,12 @@ NOTES = (
 SEND_BACK_REASONS = ("该业务由上级行集中处理，请转办银行卡部。", "经核对不是本网点办理的业务，请核实后重新转办。")
 RETURN_REASONS = ("整改措施过于笼统，请写明具体时间和责任人。", "请补充调取录像的时间和结论。")
 WITHDRAWN = "问题已经解决，本人自愿撤回投诉，知悉撤诉后不再处理。"
+ASKED_AGAIN = "已致电客户核实，撤诉出于自愿，无人施压。"
 REVIEW_REASON = "对答复中责任认定的部分不认可，请上级行核查。"
 REVIEW_OPINION = "经核查，原答复事实清楚、处理适当，维持原答复。"
 NEWS = "补充一点：当时还有一位大堂经理在场，可以作证。"
+HIGHER = "100005"
+"""再次投诉: what a level below answered before goes to the head office's department."""
 AGAIN = "我之前为同一件事投诉过，问题又出现了。"
 DECLINE_REASON = "经核对，您反映的事项已由人民法院立案审理，不属于本行投诉处理范围。"
 
@@ -126,6 +132,7 @@ class Life:
         self.receiver = self.registrar
         self.slow = dice.happens(12)
         self.anonymous = dice.happens(6)
+        self.repeats = 7
         self.is_recent = year.until - received < RECENT
         self.complaint: Complaint | None = None
         self.words = {
@@ -151,7 +158,14 @@ class Life:
             for _ in self._steps():
                 pass
         except Stopped:
-            return
+            pass
+        self.hear_the_timer(self.year.until)
+
+    def hear_the_timer(self, until: datetime) -> None:
+        """Everything that the timer says about this complaint up to a moment, each at its own time."""
+        while self.complaint is not None and self.complaint.timer_at and self.complaint.timer_at <= until:
+            at = self.complaint.timer_at
+            self.complaint = self.batch.handle(MarkTime(), complaint=self.complaint.id, actor=TIMER, now=at)
 
     def _do(self, command: Command, who: str | Actor, low: float = 0.2, high: float = 2) -> None:
         self.moment = self.year.later(self.dice, self.moment, low, high * (3 if self.slow else 1))
@@ -160,6 +174,7 @@ class Life:
         self._at_once(command, who)
 
     def _at_once(self, command: Command, who: str | Actor) -> None:
+        self.hear_the_timer(self.moment)
         assert self.complaint is not None
         actor = self.year.actor(who) if isinstance(who, str) else who
         self.complaint = self.batch.handle(command, complaint=self.complaint.id, actor=actor, now=self.moment)
@@ -195,7 +210,9 @@ class Life:
     def _register(self, **changes: Any) -> None:
         dice, anonymous = self.dice, self.anonymous
         earlier = (
-            None if anonymous or not self.year.customers or not dice.happens(7) else dice.choice(self.year.customers)
+            None
+            if anonymous or not self.year.customers or not dice.happens(self.repeats)
+            else dice.choice(self.year.customers)
         )
         name = dice.choice(SURNAMES) + dice.choice(GIVEN_NAMES)
         phone = f"1{dice.choice('35789')}{dice.randrange(10**9):09d}"
@@ -235,7 +252,7 @@ class Life:
         self.complaint = self.batch.register(
             msgspec.structs.replace(command, **changes), actor=actor, now=self.moment, details=details
         )
-        if not anonymous:
+        if not anonymous and earlier is None:
             self.year.customers.append((self.complaint.number, details))
 
     def _is_opinion(self) -> bool:
@@ -255,8 +272,14 @@ class Life:
         yield
 
     def _withdrawn(self) -> Iterator[None]:
+        assert self.complaint is not None
         self._do(Withdraw(consent=WITHDRAWN, way="phone"), self.registrar, 1, 12)
         yield
+        if self.complaint.withdrawal_asked is not None:
+            left_out = ".".join(map(str, sorted(who_could_lean(self.complaint))))
+            checker = self.year.actor(f"check:{self.complaint.handling_unit}:{left_out}")
+            self._do(CheckWithdrawal(passed=True, opinion=ASKED_AGAIN), checker, 0.5, 6)
+            yield
         if not self.is_recent:
             self._do(Archive(), self.receiver, 8, 40)
             yield
@@ -272,6 +295,8 @@ class Life:
         target = self.about
         if self.complaint.secret:
             target = "110004" if self.about.startswith("11") else "100004"
+        elif self.complaint.earlier:
+            target = HIGHER
         self._do(
             Dispatch(unit=self.year.unit(target), instruction="请按首问负责制要求认真核查，按时限回复。"),
             self.registrar,
@@ -284,9 +309,8 @@ class Life:
             yield
             if self.is_recent and self.dice.happens(60):
                 raise Stopped
-            self._do(
-                Dispatch(unit=self.year.unit("110005"), instruction="请牵头核查并回复客户。"), self.registrar, 0.5, 3
-            )
+            lead = HIGHER if self.complaint.earlier else "110005"
+            self._do(Dispatch(unit=self.year.unit(lead), instruction="请牵头核查并回复客户。"), self.registrar, 0.5, 3)
             yield
         if self.dice.happens(6) and self.complaint.offer and self.complaint.offer.waiting:
             self.moment = max(self.moment, self.complaint.offer.sign_by.limit.at + timedelta(minutes=1))
@@ -317,9 +341,7 @@ class Life:
         if self.dice.happens(35):
             self._do(AddNote(text=self.dice.choice(NOTES)), self._responsible(), 0.2, 4)
             yield
-        self._do(
-            Investigate(facts=story.facts, cause=story.cause, liability=story.liability), self._responsible(), 1, 9
-        )
+        self._do(story.found(), self._responsible(), 1, 9)
         yield
         yield from self._handed_over()
         for attempt in range(2):
@@ -353,7 +375,8 @@ class Life:
         """The leader of the handling unit checks; what the leader wrote, a superior or a colleague checks."""
         assert self.complaint is not None
         assert self.complaint.draft is not None
-        return self.year.actor(f"check:{self.complaint.handling_unit}:{self.complaint.draft.by}")
+        left_out = ".".join(map(str, sorted({self.complaint.draft.by, *self.complaint.kept_out})))
+        return self.year.actor(f"check:{self.complaint.handling_unit}:{left_out}")
 
     def _draft(self) -> DraftReply:
         responsible = self._responsible().person
@@ -389,6 +412,9 @@ class Life:
             yield from self._answered()
             yield from self._ended()
             return
+        if self.channel == "media" and self.complaint.leaders_told_at is None:
+            self._at_once(TellLeaders("媒体报道的处理结果已回复客户，请知悉。"), self._responsible())
+            yield
         self._do(Close(summary="客户已知悉处理结果。"), self._responsible(), 1, 8)
         yield
         if self.complaint.stage is Stage.CLOSED:

@@ -12,15 +12,23 @@ from shouwen.core.people import Actor
 from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
-from shouwen.intake import letter, media, opinion_book, transfer, visit
+from shouwen.intake import hotline, letter, media, opinion_book, transfer, visit, web
+from shouwen.intake.mailbox import way_in as mailbox
 
 
-class WayIn(Protocol):
-    """One channel. `ENTRY` are the addresses where it is typed, `REFUSES` what it does not take, for docs/channels.md."""
+class Described(Protocol):
+    """What docs/channels.md says of a channel: `ENTRY` are the addresses where it comes in, `REFUSES` what it does not take.
+
+    A channel that is switched on by settings names them in `SETTINGS`; the others are there for whoever has the duty.
+    """
 
     CODE: str
     ENTRY: tuple[str, ...]
     REFUSES: tuple[Text, ...]
+
+
+class WayIn(Described, Protocol):
+    """One channel that staff type in."""
 
     def checked(self, register: Register, channel: Channel) -> Register:
         """The registration with its facts in the form that is kept. Raises `Refusal` with the fact as its field."""
@@ -36,6 +44,9 @@ CHANNELS: Mapping[str, WayIn] = {
     media.CODE: media,
     transfer.CODE: transfer,
 }
+
+DESCRIBED: Mapping[str, Described] = {**CHANNELS, hotline.CODE: hotline, web.CODE: web, mailbox.CODE: mailbox}
+"""All channels, also those with pages or machinery of their own."""
 
 
 def commands(register: Register, policy: Policy, actor: Actor, on: date, *then: Command) -> tuple[Command, ...]:

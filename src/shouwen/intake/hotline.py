@@ -13,7 +13,16 @@ from shouwen.core.complaint.receiving import Accept, Register
 from shouwen.core.complaint.routing import Dispatch
 from shouwen.core.text import Text
 
-CHANNEL = "hotline"
+CODE = "hotline"
+ENTRY: tuple[str, ...] = ("/hotline/", "/register/?channel=hotline", "/api/v1/complaints")
+SETTINGS: tuple[str, ...] = ("SHOUWEN_CSRF_TRUSTED_ORIGINS",)
+REFUSES: tuple[Text, ...] = (
+    Text(
+        "不是本站、也不在可信来源中的电话系统弹屏；没有姓名或电话又未勾选匿名；转办给没有可签收人员的机构",
+        "A call announced by a telephone system that is neither our own site nor a trusted origin; neither name nor phone and not "
+        "“anonymous”; a dispatch to a unit where nobody could sign",
+    ),
+)
 
 
 class Call(msgspec.Struct, frozen=True):

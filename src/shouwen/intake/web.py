@@ -20,7 +20,17 @@ from shouwen.organisation.directory import directory
 CUSTOMER = Actor(person=None, system="customer")
 """客户: the program speaks for somebody outside; `core.duties.PARTS` says what that may do."""
 
-CHANNEL = "web"
+CODE = "web"
+ENTRY: tuple[str, ...] = ("/complain/", "/register/?channel=web", "/api/v1/complaints")
+SETTINGS: tuple[str, ...] = ("SHOUWEN_WEB_UNIT", "SHOUWEN_EMAIL_URL", "SHOUWEN_SMS_URL")
+REFUSES: tuple[Text, ...] = (
+    Text(
+        "没有写明经过；既不匿名又没有电话和邮箱；由程序代填或短时间内提交过多；没有任何机构有值班联系人时暂不受理（所填内容保留）；"
+        "不合规的附件（其余照常提交）",
+        "No words about what happened; neither anonymous nor phone nor e-mail; filled in by a program, or too many in a short time; "
+        "anything while no unit has a contact on duty (what was typed is kept); a file that is not accepted (the rest is taken)",
+    ),
+)
 OUR_SITE = {"site": "official_site"}
 TITLE_LENGTH = 40
 THE_NAMED_ONE = "outlet"
@@ -109,7 +119,7 @@ def command_for(sent: Sent) -> Register:
     if sent.place.strip() and about is None:
         said = f"{said.rstrip()}\n\n（客户所指网点：{sent.place.strip()}）"
     return Register(
-        channel=CHANNEL,
+        channel=CODE,
         channel_facts=_facts(sent),
         kind=sent.kind,
         received_at=sent.at,
@@ -125,7 +135,7 @@ def command_for(sent: Sent) -> Register:
 def _facts(sent: Sent) -> dict[str, str]:
     """What the pages know; a bank's own pack may do without some of it."""
     known = {**OUR_SITE, "contact_checked": sent.checked, "language": sent.language}
-    asked = {fact.code for fact in standing_policy().channel(CHANNEL).facts}
+    asked = {fact.code for fact in standing_policy().channel(CODE).facts}
     return {code: value for code, value in known.items() if value and code in asked}
 
 

@@ -6,14 +6,15 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from shouwen.core.complaint.receiving import Declined
+from shouwen.core.policy_terms import LetterKind
 from shouwen.core.text import Text
 from shouwen.letters.paper import Paper, Table, across, into, pair, prose, said_day
 from shouwen.letters.record import Record
-from shouwen.letters.reply import greeting
+from shouwen.letters.reply import further, greeting, required
 
 
 class Decline(msgspec.Struct, frozen=True, kw_only=True):
-    """不予受理告知书; moments in UTC. The ground and the way on are the pack's words, the reason is the clerk's."""
+    """不予受理告知书; moments in UTC. The ground, the way on and what is `required` are the pack's words, the reason is the clerk's."""
 
     letterhead: str
     complaint: str
@@ -28,6 +29,7 @@ class Decline(msgspec.Struct, frozen=True, kw_only=True):
     person: str
     phone: str
     at: datetime
+    required: tuple[Text, ...] = ()
 
 
 def decline(record: Record) -> Decline | None:
@@ -53,6 +55,7 @@ def decline(record: Record) -> Decline | None:
         person=person.name,
         phone=person.phone,
         at=event.at,
+        required=required(record.policy, LetterKind.DECLINE),
     )
 
 
@@ -88,7 +91,7 @@ def paper(decline: Decline, language: str) -> Paper:
         number=decline.complaint,
         file_name=f"{decline.complaint}-notice",
         greeting=greeting(decline.addressee, language),
-        parts=(prose(opening), Table(rows), prose(closing)),
+        parts=(prose(opening), Table(rows), prose(closing), *further(decline.required, language)),
         seal=(
             decline.letterhead,
             into(language, "（盖章）", "(seal)"),

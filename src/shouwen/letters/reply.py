@@ -8,13 +8,14 @@ import msgspec
 
 from shouwen.core.complaint import Complaint, Stage
 from shouwen.core.complaint.answering import Replied
+from shouwen.core.complaint.dispute import in_words
 from shouwen.core.complaint.routing import Dispatched
 from shouwen.core.complaint.state import Draft, Satisfaction
 from shouwen.core.policy import Policy
-from shouwen.core.policy_terms import ElementCode
+from shouwen.core.policy_terms import ElementCode, LetterKind
 from shouwen.core.reply import FIELD_TITLES
 from shouwen.core.text import Text
-from shouwen.letters.paper import Paper, Row, Table, across, into, lines, pair, prose, said, said_day
+from shouwen.letters.paper import Paper, Prose, Row, Table, across, into, lines, pair, prose, said, said_day
 from shouwen.letters.record import Complainant, Record
 
 DRAFTED = frozenset({Stage.REPLY_DRAFTED, Stage.CHECKED})
@@ -57,6 +58,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     sent_at: datetime | None
     dated: datetime
     measured: Satisfaction | None = None
+    dispute: str = ""
 
     @property
     def is_draft(self) -> bool:
@@ -96,6 +98,7 @@ def _reply(record: Record, then: Complaint, place: int, sent: Replied | None) ->
         method=record.policy.reply_method(sent.method).title if sent else None,
         sent_at=sent.at if sent else None,
         dated=sent.at if sent else then.draft.at,
+        dispute=in_words(record.complaint.dispute) if record.complaint.dispute else "",
         measured=record.complaint.satisfaction if sent and then.replies == record.complaint.replies else None,
     )
 
@@ -150,11 +153,26 @@ def letter(reply: Reply, language: str) -> Paper:
         file_name=reply.number or f"{reply.complaint}-draft",
         draft=into(language, "草稿", "DRAFT") if reply.is_draft else "",
         greeting=greeted.group().strip() if greeted and not reply.addressee else greeting(reply.addressee, language),
-        parts=(prose(opening, *words), contact, prose(closing)),
+        parts=(
+            prose(opening, *words),
+            contact,
+            prose(closing),
+            *further(required(reply.policy, LetterKind.REPLY), language),
+        ),
         seal=_seal(reply, language),
         dated=reply.dated,
         zone=str(reply.zone),
     )
+
+
+def required(policy: Policy, kind: LetterKind) -> tuple[Text, ...]:
+    """函件必备内容: what the rules want every letter of a kind to say, in the pack's words, such as where the customer can turn next."""
+    return tuple(content.text for content in policy.letter_contents(kind) if content.text)
+
+
+def further(texts: tuple[Text, ...], language: str) -> tuple[Prose, ...]:
+    """The part of a letter that says them; none where the pack wants nothing."""
+    return (prose(*(text.into(language) for text in texts)),) if texts else ()
 
 
 def _shown(text: str) -> str:
@@ -192,6 +210,7 @@ def six_elements(reply: Reply) -> Paper:
             across(f"{place}.{element.title.zh}", texts[element.code], tall=element.code in long)
             for place, element in enumerate(reply.policy.six_elements, 1)
         ),
+        *([across("经济纠纷", reply.dispute)] if reply.dispute else []),
     ]
     return Paper(
         language=ZH,

@@ -7,6 +7,7 @@ import msgspec
 
 from shouwen.core.complaint import Stage
 from shouwen.core.complaint.answering import SuperiorAnswered
+from shouwen.core.complaint.dispute import in_words
 from shouwen.core.policy import Policy
 from shouwen.core.policy_terms import ElementCode
 from shouwen.core.reply import FIELD_TITLES, SixElements
@@ -46,6 +47,7 @@ class Superior(msgspec.Struct, frozen=True, kw_only=True):
     checked_by: str
     remark: str
     dated: datetime
+    dispute: str = ""
 
     @property
     def is_draft(self) -> bool:
@@ -92,6 +94,7 @@ def superior(record: Record) -> Superior | None:
         checked_by=record.person(then.checked_by).name,
         remark=record.to_customer(answered[1].remark) if answered else "",
         dated=answered[1].at if answered else then.draft.at,
+        dispute=record.to_customer(in_words(then.dispute)) if then.dispute else "",
     )
 
 
@@ -118,6 +121,7 @@ def paper(slip: Superior) -> Paper:
             across(f"{place}.{element.title.zh}", texts[element.code], tall=element.code is ElementCode.FACTS)
             for place, element in enumerate(slip.policy.six_elements, 1)
         ),
+        *([across("经济纠纷", slip.dispute)] if slip.dispute else []),
         pair("承办单位", slip.unit, "复核人", slip.checked_by or "—"),
         *([across("备注", slip.remark)] if slip.remark else []),
     )

@@ -44,6 +44,7 @@ TO_CUSTOMER = frozenset(
         "review_answered",
         "contact_corrected",
         "extension_granted",
+        "merged_into",
     }
 )
 TO_STAFF: dict[str, Callable[[Complaint, Any], Iterable[int | None]]] = {
@@ -58,6 +59,10 @@ TO_STAFF: dict[str, Callable[[Complaint, Any], Iterable[int | None]]] = {
     "extension_requested": lambda complaint, event: _leaders_above(complaint),
     "extension_granted": lambda complaint, event: (complaint.responsible,),
     "extension_refused": lambda complaint, event: (complaint.responsible,),
+    "withdrawal_asked": lambda complaint, event: (_leader(complaint),),
+    "withdrawal_doubted": lambda complaint, event: (complaint.responsible,),
+    "leaders_told": lambda complaint, event: event.people,
+    "interest_declared": lambda complaint, event: (event.responsible,),
     "slip_issued": lambda complaint, event: (complaint.offer.to if complaint.offer else complaint.responsible,),
     "slip_answered": lambda complaint, event: (_issuer(complaint, event.number),),
     "slip_returned": lambda complaint, event: (complaint.responsible,),
@@ -233,6 +238,8 @@ def _due(complaint: Complaint) -> str:
 
 def _tell_staff(happened: Happened) -> None:
     complaint = happened.complaint
+    if not any(TO_STAFF[happened.kind](complaint, happened.event)):
+        return
     code = "staff_secret" if complaint.secret else f"staff_{happened.kind}"
     values = _staff_values(happened)
     if adapter_for("email") is not None:
@@ -246,9 +253,9 @@ def _tell_staff(happened: Happened) -> None:
 
 
 def _colleagues(happened: Happened) -> Iterable[tuple[int, str]]:
-    """The people concerned who have an office e-mail: neither who did it, nor the employee complained about."""
+    """The people concerned who have an office e-mail: neither who did it, nor who never sees the complaint (回避)."""
     concerned = dict.fromkeys(TO_STAFF[happened.kind](happened.complaint, happened.event))
-    left_out = {happened.event.by, happened.complaint.employee_about}
+    left_out = {happened.event.by, happened.complaint.employee_about, *happened.complaint.recused}
     people = [person for person in concerned if person is not None and person not in left_out]
     return Staff.objects.filter(id__in=people, is_active=True).exclude(email="").values_list("id", "email")
 

@@ -12,9 +12,19 @@ from django.conf import settings
 from django.db import transaction
 from procrastinate.contrib.django import app
 
+from shouwen import packs
+from shouwen.core.policy_calendar import calendar_days
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
-from shouwen.core.workdays import HOLIDAYS, MAKE_UP_DAY, Day, WorkingCalendar, provisional_year, weekday_name
+from shouwen.core.workdays import (
+    HOLIDAYS,
+    MAKE_UP_DAY,
+    Day,
+    WorkingCalendar,
+    provisional_year,
+    weekday_name,
+    weekends_only,
+)
 from shouwen.organisation.models import CalendarDay
 from shouwen.organisation.stamps import version_of
 
@@ -68,7 +78,10 @@ _asked = 0.0
 
 
 def working_calendar() -> WorkingCalendar:
-    """The calendar as it stands; read again when the database says that it has changed."""
+    """The calendar as it stands; read again when the database says that it has changed.
+
+    The official one of China, unless the standing pack has a calendar of its own; the bank's exceptions stand above either.
+    """
     global _current, _asked
     now = time.monotonic()
     if _current is not None and now - _asked < FRESH_FOR:
@@ -84,7 +97,11 @@ def working_calendar() -> WorkingCalendar:
 def _read() -> WorkingCalendar:
     rows = CalendarDay.objects.values_list("date", "working", "name_zh", "name_en", "source")
     days = {day: Day(day, working, Text(zh, en), source) for day, working, zh, en, source in rows}
-    return WorkingCalendar(days, ZoneInfo(settings.TIME_ZONE))
+    rule = packs.load(settings.SHOUWEN_PACK).calendar
+    if rule is None:
+        return WorkingCalendar(days, ZoneInfo(settings.TIME_ZONE))
+    exceptions = {day: row for day, row in days.items() if row.source == BANK}
+    return WorkingCalendar(calendar_days(rule), ZoneInfo(settings.TIME_ZONE), exceptions, unannounced=weekends_only)
 
 
 def forget() -> None:
@@ -123,7 +140,7 @@ def set_exception(day: date, *, working: bool, name: str) -> None:
 def remove_exception(day: date) -> None:
     """取消例外: the day is again what the official calendar says of it."""
     CalendarDay.objects.filter(date=day, source=BANK).delete()
-    if is_announced(day.year):
+    if is_announced(day.year) and packs.load(settings.SHOUWEN_PACK).calendar is None:
         _official(day).save()
     _changed()
 
@@ -140,12 +157,18 @@ def exceptions_of(year: int) -> list[CalendarDay]:
 
 def is_announced(year: int) -> bool:
     """Whether the official arrangement of a year is known to the program."""
+    rule = packs.load(settings.SHOUWEN_PACK).calendar
+    if rule is not None:
+        return year in rule.years
     return year >= FIRST_YEAR and any(day.year == year for day in official_holidays)
 
 
 def _without_exception(day: date) -> Day:
     """What the day is but for the bank; a day far outside is refused."""
     working_calendar().day(day)  # refuses a year outside the calendar
+    rule = packs.load(settings.SHOUWEN_PACK).calendar
+    if rule is not None:
+        return calendar_days(rule).get(day) or weekends_only(day.year)[day]
     if is_announced(day.year):
         row = _official(day)
         return Day(day, row.working, Text(row.name_zh, row.name_en), row.source)

@@ -22,6 +22,7 @@ class RevisitPlan(models.Model):
     duty = models.CharField(max_length=32)
     made_by = models.IntegerField()
     made_at = models.DateTimeField()
+    ended_by = models.IntegerField(null=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -78,5 +79,10 @@ class RevisitSample(models.Model):
         verbose_name = _("revisit sample")
         constraints = [models.UniqueConstraint(fields=["draw", "place"], name="revisit_place_once")]
         indexes = [
-            models.Index(fields=["draw", "place"], name="revisit_to_do", condition=Q(outcome__in=("open", "unreached")))
+            models.Index(
+                fields=["draw", "place"], name="revisit_to_do", condition=Q(outcome__in=("open", "unreached"))
+            ),
+            models.Index(
+                fields=["complaint_id"], name="revisit_of_complaint", condition=Q(outcome__in=("open", "unreached"))
+            ),
         ]

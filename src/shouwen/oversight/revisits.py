@@ -1,22 +1,26 @@
 """定期回访: make a plan, draw its sample, record what the customer says (mission C2, C3).
 
 A draw takes the closed and archived complaints that ended within the period, were handled by the plan's unit or one below it, are
-neither secret nor anonymous, and left a way to be reached. The seed is the program's own and is kept; nobody chooses it, and a
-period is drawn once, so that nobody draws until the sample pleases.
+neither secret nor anonymous nor merged into another, and left a way to be reached. The seed is the program's own and is kept; nobody
+chooses it, and a unit's days are drawn once, by whatever plan, so that nobody draws until the sample pleases.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
 import msgspec
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from shouwen.casework.door import handle
-from shouwen.casework.models import ComplaintRow
+from shouwen.casework.models import ComplaintRow, JournalEntry
+from shouwen.casework.queries import visible_to
+from shouwen.casework.vault import Details, Vault
 from shouwen.core.complaint import Complaint, Stage
-from shouwen.core.complaint.revisiting import RecordRevisit
+from shouwen.core.complaint.ending import Reopened
+from shouwen.core.complaint.revisiting import LookForRevisit, RecordRevisit
 from shouwen.core.duties import Duty, scope_key
 from shouwen.core.people import Actor, Post, Unit
 from shouwen.core.refusal import Refusal
@@ -24,7 +28,7 @@ from shouwen.core.sampling import SampleSize, drawn, require_size
 from shouwen.core.text import Text
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
-from shouwen.oversight.models import Outcome, Period, RevisitDraw, RevisitPlan, RevisitSample
+from shouwen.oversight.models import TO_DO, Outcome, Period, RevisitDraw, RevisitPlan, RevisitSample
 
 CALLERS = (Duty.CONTACT, Duty.LEADER, Duty.UNION_OFFICER, Duty.HOTLINE_SUPERVISOR)
 """Who may be asked to call."""
@@ -53,6 +57,11 @@ def units_of(actor: Actor, duties: Sequence[Duty] | frozenset[Duty]) -> list[Uni
     return [unit for unit in directory().units() if not reached.isdisjoint(unit.line)] if reached else []
 
 
+def draws_of(actor: Actor) -> QuerySet[RevisitDraw]:
+    """The draws of the units that this person looks after, those of ended plans too."""
+    return RevisitDraw.objects.filter(plan__unit__in=[unit.id for unit in units_of(actor, CALLERS)])
+
+
 def plans_of(actor: Actor) -> QuerySet[RevisitPlan]:
     """The standing plans of the units that this person looks after."""
     return RevisitPlan.objects.filter(unit__in=[unit.id for unit in units_of(actor, CALLERS)], ended_at=None)
@@ -73,17 +82,37 @@ def make_plan(actor: Actor, unit_id: int, period: Period, size: SampleSize, duty
             Text("该岗位不负责回访，请选择其他岗位。", "This duty does not revisit. Choose another."),
             field="duty",
         )
-    with transaction.atomic():
-        RevisitPlan.objects.select_for_update().filter(unit=unit_id, ended_at=None).update(ended_at=now)
-        return RevisitPlan.objects.create(
-            unit=unit_id,
-            period=period,
-            percent=size.percent,
-            count=size.count,
-            duty=duty.value,
-            made_by=actor.id,
-            made_at=now,
-        )
+    plan = RevisitPlan(
+        unit=unit_id,
+        period=period,
+        percent=size.percent,
+        count=size.count,
+        duty=duty.value,
+        made_by=actor.id,
+        made_at=now,
+    )
+    try:
+        with transaction.atomic():
+            standing = RevisitPlan.objects.select_for_update().filter(unit=unit_id, ended_at=None)
+            standing.update(ended_at=now, ended_by=actor.id)
+            plan.save()
+    except IntegrityError as error:
+        raise Refusal(
+            "plan-made-meanwhile",
+            Text(
+                "刚刚有人为该单位制定了计划，请先查看，再决定是否替换。",
+                "Somebody has just made a plan for this unit. Look at it first, then decide whether to replace it.",
+            ),
+            field="unit",
+        ) from error
+    return plan
+
+
+def end_plan(actor: Actor, plan: RevisitPlan, now: datetime) -> None:
+    """停止回访计划: nothing more is drawn by it; what was drawn is still to be done. One that has ended stays as it is."""
+    if actor.id is None or not may_plan(actor, plan.unit):
+        raise _not_yours()
+    RevisitPlan.objects.filter(id=plan.id, ended_at=None).update(ended_at=now, ended_by=actor.id)
 
 
 def _not_yours() -> Refusal:
@@ -109,6 +138,22 @@ def periods(period: Period, today: date) -> list[Stretch]:
     return found
 
 
+def drawn_stretches(units: Iterable[int]) -> dict[int, list[Stretch]]:
+    """已抽样的周期 of each of these units, by whatever plan."""
+    found: dict[int, list[Stretch]] = {}
+    days = RevisitDraw.objects.filter(plan__unit__in=list(units)).values_list("plan__unit", "first", "last")
+    for unit, first, last in days:
+        found.setdefault(unit, []).append(Stretch(first, last))
+    return found
+
+
+def left_to_draw(plan: RevisitPlan, done: Iterable[Stretch], today: date) -> list[Stretch]:
+    """The last complete periods of the plan that share no day with what is drawn already."""
+    done = list(done)
+    offered = periods(Period(plan.period), today)
+    return [each for each in offered if not any(each.first <= old.last and old.first <= each.last for old in done)]
+
+
 def frame_of(plan: RevisitPlan, stretch: Stretch) -> QuerySet[ComplaintRow]:
     """抽样框: the complaints that this plan could draw from the stretch."""
     zone = working_calendar().zone
@@ -124,14 +169,52 @@ def frame_of(plan: RevisitPlan, stretch: Stretch) -> QuerySet[ComplaintRow]:
         ended_at__gte=begin,
         ended_at__lt=end,
     )
-    return rows.extra(where=["(state->'contact_given')::jsonb ?| array['phone', 'email']"])
+    return rows.extra(
+        where=["(state->'contact_given')::jsonb ?| array['phone', 'email']", "state->'merged_into' IS NULL"]
+    )
 
 
 def draw(actor: Actor, plan: RevisitPlan, first: date, now: datetime) -> RevisitDraw:
-    """抽样 for the period that begins on `first`. Refused: not this person's, not complete yet, drawn already, nothing to draw from."""
+    """抽样 for the period that begins on `first`. Refused: not this person's, ended, not complete yet, drawn already, nothing to draw from."""
     if actor.id is None or not may_plan(actor, plan.unit):
         raise _not_yours()
-    today = working_calendar().local_date(now)
+    with transaction.atomic():
+        if not RevisitPlan.objects.select_for_update().filter(id=plan.id, ended_at=None).exists():
+            raise Refusal(
+                "plan-ended",
+                Text("该计划已停止，请按现行计划抽样。", "This plan has ended. Draw by the one that stands now."),
+            )
+        stretch = _offered(plan, first, working_calendar().local_date(now))
+        numbers = dict(frame_of(plan, stretch).values_list("number", "id"))
+        if not numbers:
+            raise Refusal(
+                "nothing-to-draw",
+                Text(
+                    "该周期没有可回访的已办结投诉，无需抽样。",
+                    "No complaint that could be revisited ended in this period.",
+                ),
+                field="first",
+            )
+        seed = secrets.token_hex(SEED_BYTES)
+        made = RevisitDraw.objects.create(
+            plan=plan,
+            first=stretch.first,
+            last=stretch.last,
+            seed=seed,
+            frame=len(numbers),
+            drawn_by=actor.id,
+            drawn_at=now,
+        )
+        chosen = drawn(numbers, seed, SampleSize(plan.percent, plan.count))
+        RevisitSample.objects.bulk_create(
+            RevisitSample(draw=made, place=place, complaint_id=numbers[number])
+            for place, number in enumerate(chosen, 1)
+        )
+    return made
+
+
+def _offered(plan: RevisitPlan, first: date, today: date) -> Stretch:
+    """The period that begins on `first`, if it may be drawn now."""
     stretch = next((each for each in periods(Period(plan.period), today) if each.first == first), None)
     if stretch is None:
         raise Refusal(
@@ -139,39 +222,53 @@ def draw(actor: Actor, plan: RevisitPlan, first: date, now: datetime) -> Revisit
             Text("只能抽取最近已结束的周期，请重新选择。", "Only the last complete periods are drawn. Choose again."),
             field="first",
         )
-    numbers = dict(frame_of(plan, stretch).values_list("number", "id"))
-    if not numbers:
-        raise Refusal(
-            "nothing-to-draw",
-            Text(
-                "该周期没有可回访的已办结投诉，无需抽样。", "No complaint that could be revisited ended in this period."
-            ),
-            field="first",
-        )
-    seed = secrets.token_hex(SEED_BYTES)
-    chosen = drawn(numbers, seed, SampleSize(plan.percent, plan.count))
-    try:
-        with transaction.atomic():
-            made = RevisitDraw.objects.create(
-                plan=plan,
-                first=stretch.first,
-                last=stretch.last,
-                seed=seed,
-                frame=len(numbers),
-                drawn_by=actor.id,
-                drawn_at=now,
-            )
-            RevisitSample.objects.bulk_create(
-                RevisitSample(draw=made, place=place, complaint_id=numbers[number])
-                for place, number in enumerate(chosen, 1)
-            )
-    except IntegrityError as error:
+    if stretch not in left_to_draw(plan, drawn_stretches([plan.unit]).get(plan.unit, []), today):
         raise Refusal(
             "drawn-already",
             Text("该周期已抽样，样本不再更改。", "This period is drawn already. Its sample stands."),
             field="first",
-        ) from error
-    return made
+        )
+    return stretch
+
+
+def to_do(actor: Actor) -> QuerySet[RevisitSample]:
+    """回访待办: what was drawn for a duty that this person holds and is not answered yet, of complaints that this person may see.
+
+    A contact calls the customers of the own unit, whichever unit above made the plan; the others those of all below them.
+    """
+    ended = visible_to(actor).filter(stage__in=ENDED)
+    mine = Q(pk__in=[])
+    for post in actor.posts:
+        if post.duty in CALLERS:
+            own = (
+                Q(unit=post.unit_id) if post.duty is Duty.CONTACT else Q(audience__contains=[scope_key(reach_of(post))])
+            )
+            mine |= Q(draw__plan__duty=post.duty.value, complaint_id__in=ended.filter(own).values("id"))
+    return RevisitSample.objects.filter(mine, outcome__in=TO_DO)
+
+
+def waiting_for(complaint_id: int) -> RevisitSample | None:
+    """The draw's place of this complaint that is still to be called, the oldest first."""
+    return RevisitSample.objects.filter(complaint_id=complaint_id, outcome__in=TO_DO).order_by("draw_id").first()
+
+
+def look(actor: Actor, sample: RevisitSample, now: datetime) -> Details:
+    """查看回访电话, with the look on the record. Refused once the customer was reached: there is nobody to call."""
+    if sample.outcome not in TO_DO:
+        raise Refusal(
+            "revisited-already",
+            Text(
+                "这位客户已经回访，无需再查看联系方式。",
+                "This customer was revisited. There is no need to look at the number.",
+            ),
+        )
+    handle(LookForRevisit(sample=_code(sample)), actor=actor, complaint=sample.complaint_id, now=now)
+    return Vault.open(sample.complaint_id).details
+
+
+def _code(sample: RevisitSample) -> str:
+    """How the journal names the draw."""
+    return f"H{sample.draw_id}"
 
 
 def record(
@@ -180,7 +277,7 @@ def record(
     """记录回访结果 on the complaint's journal and in the sample, both or neither."""
     with transaction.atomic():
         held = RevisitSample.objects.select_for_update().get(id=sample.id)
-        command = RecordRevisit(sample=f"H{held.draw_id}", reached=reached, satisfied=satisfied, words=words)
+        command = RecordRevisit(sample=_code(held), reached=reached, satisfied=satisfied, words=words)
         complaint = handle(command, actor=actor, complaint=held.complaint_id, now=now)
         held.outcome = _outcome(complaint)
         held.tries += 1
@@ -197,6 +294,22 @@ def _outcome(complaint: Complaint) -> Outcome:
 
 
 def results(draws: QuerySet[RevisitDraw]) -> QuerySet[RevisitDraw]:
-    """The draws with how many were drawn, and how many came to each outcome."""
+    """The draws with how many were drawn, came to each outcome, and were reopened after the customer was not satisfied."""
+    reached = (Outcome.SATISFIED, Outcome.DISSATISFIED)
     counts = {f"n_{outcome.value}": Count("samples", filter=Q(samples__outcome=outcome)) for outcome in Outcome}
-    return draws.annotate(drawn=Count("samples"), **counts)
+    reopened = JournalEntry.objects.filter(
+        complaint_id=OuterRef("complaint_id"), kind=str(Reopened.__struct_config__.tag), at__gte=OuterRef("done_at")
+    )
+    again = (
+        RevisitSample.objects.filter(Exists(reopened), draw=OuterRef("pk"), outcome=Outcome.DISSATISFIED)
+        .order_by()
+        .values("draw")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    return draws.annotate(
+        drawn=Count("samples"),
+        n_reached=Count("samples", filter=Q(samples__outcome__in=reached)),
+        **counts,
+        n_reopened=Coalesce(Subquery(again), 0),
+    )

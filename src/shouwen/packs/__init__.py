@@ -15,6 +15,8 @@ from shouwen.core.policy_tree import Mistake
 from shouwen.core.text import Text
 
 SHIPPED_NAME = re.compile(r"[a-z][a-z0-9_-]*(@[a-z0-9._-]+)?")
+PINNED = re.compile(r"^(?P<field>(?:based_on|within): *)(?P<named>[a-z][a-z0-9_-]*)(?=\s*(?:#.*)?$)", re.MULTILINE)
+"""A pack named without its version, as the author of a pack may."""
 
 
 def load(code_or_path: str | Path) -> Policy:
@@ -26,16 +28,26 @@ def load(code_or_path: str | Path) -> Policy:
 
 
 def text_of(code_or_path: str | Path) -> str:
-    """The text of the pack as it stands now, to be kept beside the complaints that were received under it."""
+    """The text of the pack as it stands now, to be kept beside the complaints that were received under it.
+
+    A pack that stands on another one names it here by key: with the next version of that one, the text is another.
+    """
     name = str(code_or_path)
-    return _decoded(_content(name), name)
+    return PINNED.sub(_pinned, _decoded(_content(name), name))
+
+
+def _pinned(found: re.Match[str]) -> str:
+    named = found["named"]
+    if "@" in named or not SHIPPED_NAME.fullmatch(named):
+        return found[0]
+    return f"{found['field']}{named}@{_loaded(named).version}"
 
 
 def latest(code: str, *, on: date | None = None) -> Policy:
     """The version of a shipped pack that is valid on a day in the pack's zone; without a day, the newest."""
     if on is None:
         return load(code)
-    valid = [policy for policy in map(load, _versions(code)) if policy.valid_from <= on]
+    valid = [policy for policy in versions(code) if policy.valid_from <= on]
     if not valid:
         raise _refused(
             code,
@@ -45,6 +57,11 @@ def latest(code: str, *, on: date | None = None) -> Policy:
     return max(valid, key=lambda policy: policy.valid_from)
 
 
+def versions(code: str) -> tuple[Policy, ...]:
+    """Every version of a shipped pack that ships; none for a pack that does not."""
+    return tuple(load(name) for name in _names() if name.partition("@")[0] == code)
+
+
 def shipped() -> tuple[str, ...]:
     """The codes of the packs that ship."""
     return tuple(name for name in _names() if "@" not in name)
@@ -52,7 +69,15 @@ def shipped() -> tuple[str, ...]:
 
 @lru_cache(maxsize=32)
 def _loaded(name: str) -> Policy:
-    return load_policy(text_of(name), name=f"{_shipped_file(name)}.yaml" if SHIPPED_NAME.fullmatch(name) else name)
+    shown = f"{_shipped_file(name)}.yaml" if SHIPPED_NAME.fullmatch(name) else name
+    return load_policy(text_of(name), name=shown, texts=_below)
+
+
+def _below(name: str) -> str:
+    """The text of a pack that another stands on: one that ships, for a file may change while complaints refer to it."""
+    if not SHIPPED_NAME.fullmatch(name):
+        raise _not_found(name)
+    return text_of(name)
 
 
 def _shipped_file(name: str) -> str:
@@ -90,10 +115,6 @@ def _decoded(content: bytes, name: str) -> str:
 def _names() -> tuple[str, ...]:
     files = resources.files(__name__).iterdir()
     return tuple(sorted(file.name.removesuffix(".yaml") for file in files if file.name.endswith(".yaml")))
-
-
-def _versions(code: str) -> tuple[str, ...]:
-    return tuple(name for name in _names() if name.partition("@")[0] == code)
 
 
 def _not_found(name: str) -> PolicyError:

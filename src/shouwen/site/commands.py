@@ -85,16 +85,34 @@ def static(arguments: Sequence[str]) -> int:
 
 
 def check(arguments: Sequence[str]) -> int:
-    """检查部署设置: the policy pack, and Django's deployment checks on these settings. Returns 1 when something is to be put right."""
+    """检查部署设置: the policy pack, Django's deployment checks on these settings, and what files need: does it answer now?
+
+    Returns 1 when something is to be put right.
+    """
     from django.core.management import CommandError, call_command
 
-    from shouwen.casework.rules import standing_policy
+    from shouwen.casework.files import malware, store
+    from shouwen.casework.rules import chosen_policy
 
     _parser("check", "检查部署设置 · check the settings").parse_args(arguments)
-    standing_policy()
+    chosen_policy()
+    is_right = malware.answers()
+    if not is_right:
+        print(
+            "病毒查杀服务（SHOUWEN_CLAMAV）没有应答：现在所有附件都会被拒收。请检查 clamd 是否运行、地址和权限是否正确。\n"
+            "The virus scanner (SHOUWEN_CLAMAV) does not answer: every file is refused meanwhile. See that clamd runs, and that its "
+            "address and the permissions of its socket are right."
+        )
+    if not store.standing().answers():
+        is_right = False
+        print(
+            "附件存储不可用（SHOUWEN_FILES、SHOUWEN_S3_*、SHOUWEN_FILES_DIR）：附件无法存取。请检查地址、存储桶、密钥和权限。\n"
+            "The store of files cannot be used (SHOUWEN_FILES, SHOUWEN_S3_*, SHOUWEN_FILES_DIR): files can be neither kept nor read. "
+            "Check address, bucket, keys and permissions."
+        )
     try:
         call_command("check", deploy=True, fail_level="WARNING")
     except CommandError as error:
         print(error)
-        return 1
-    return 0
+        is_right = False
+    return 0 if is_right else 1

@@ -58,6 +58,7 @@ EXPECTED = {
         "逗号分隔的邮箱地址，如 complaints@bank.example",
         "mail addresses such as complaints@bank.example, separated by commas",
     ),
+    "mailbox_keep_days": Text("1 到 36500 的整数（天）", "a whole number of days from 1 to 36500"),
     "smtp_listen": Text("主机:端口，如 127.0.0.1:2525", "host:port, such as 127.0.0.1:2525"),
     "database_pool": Text("0 到 200 的整数（0 表示不用连接池）", "a whole number from 0 to 200 (0: no pool)"),
     "email_url": Text(
@@ -83,6 +84,19 @@ EXPECTED = {
     "quiet_from": Text("时间，如 21:00", "a time of day such as 21:00"),
     "quiet_until": Text("时间，如 08:00", "a time of day such as 08:00"),
     "messages_on_screen": Text("true 或 false", "true or false"),
+    "files": Text(
+        "local，或 s3（须同时设置 SHOUWEN_S3_ENDPOINT、SHOUWEN_S3_BUCKET、SHOUWEN_S3_ACCESS_KEY 和 SHOUWEN_S3_SECRET_KEY）",
+        "local, or s3, which needs SHOUWEN_S3_ENDPOINT, SHOUWEN_S3_BUCKET, SHOUWEN_S3_ACCESS_KEY and SHOUWEN_S3_SECRET_KEY too",
+    ),
+    "s3_endpoint": Text(
+        "http:// 或 https:// 开头、不带路径的地址，如 https://s3.bank.example",
+        "an address that starts with http:// or https:// and has no path, such as https://s3.bank.example",
+    ),
+    "s3_bucket": Text("存储桶的名称，如 shouwen-files", "the name of a bucket such as shouwen-files"),
+    "clamav": Text(
+        "以 / 开头的套接字路径，或 主机:端口，如 /run/clamav/clamd.ctl、127.0.0.1:3310",
+        "the path of a socket that begins with /, or host:port, such as /run/clamav/clamd.ctl or 127.0.0.1:3310",
+    ),
 }
 WEB = ("http", "https")
 MAIL = ("smtp", "smtp+tls", "smtps")
@@ -135,7 +149,15 @@ class Config(BaseSettings):
     mailbox_move_to: str = Field(default="Shouwen", min_length=1)
     mailbox_addresses: Names = ()
     mailbox_unit: str = ""
+    mailbox_keep_days: int = Field(default=180, ge=1, le=36500)
     smtp_listen: str | None = None
+    clamav: str | None = None
+    s3_endpoint: str | None = None
+    s3_bucket: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")
+    s3_access_key: str | None = None
+    s3_secret_key: str | None = None
+    s3_region: str = Field(default="us-east-1", min_length=1)
+    files: Literal["local", "s3"] = "local"
 
     @field_validator("allowed_hosts", "csrf_trusted_origins", "webhook_urls", "mailbox_addresses", mode="before")
     @classmethod
@@ -223,14 +245,31 @@ class Config(BaseSettings):
                 raise ValueError(address)
         return addresses
 
-    @field_validator("smtp_listen")
+    @field_validator("smtp_listen", "clamav")
     @classmethod
-    def _listens_at(cls, address: str | None) -> str | None:
-        if address is not None:
+    def _listens_at(cls, address: str | None, about: ValidationInfo) -> str | None:
+        if address is not None and not (about.field_name == "clamav" and address.startswith("/")):
             host, _, port = address.rpartition(":")
             if not host or not port.isdigit() or not 0 < int(port) < 65536:
                 raise ValueError(address)
         return address
+
+    @field_validator("s3_endpoint")
+    @classmethod
+    def _endpoint(cls, address: str | None) -> str | None:
+        if address is not None:
+            _require_address(address, WEB)
+            if urlsplit(address).path.strip("/") or urlsplit(address).query:
+                raise ValueError("a path is no part of it")
+        return address
+
+    @field_validator("files")
+    @classmethod
+    def _bucket(cls, kept_in: str, about: ValidationInfo) -> str:
+        needed = ("s3_endpoint", "s3_bucket", "s3_access_key", "s3_secret_key")
+        if kept_in == "s3" and not all(about.data.get(name) for name in needed):
+            raise ValueError("the bucket is not described")
+        return kept_in
 
     @field_validator("time_zone")
     @classmethod
@@ -277,7 +316,20 @@ class Config(BaseSettings):
         return self.data_dir / "keys" / "secret.key"
 
     @property
-    def files(self) -> Path:
+    def bucket(self) -> dict[str, str] | None:
+        """How to reach the bucket of the attachments; none when they lie in a folder."""
+        if self.files == "local":
+            return None
+        return {
+            "endpoint": self.s3_endpoint or "",
+            "bucket": self.s3_bucket or "",
+            "access_key": self.s3_access_key or "",
+            "secret_key": self.s3_secret_key or "",
+            "region": self.s3_region,
+        }
+
+    @property
+    def files_folder(self) -> Path:
         """Where attachments lie (附件), outside everything that the web server serves."""
         return self.files_dir or self.data_dir / "files"
 

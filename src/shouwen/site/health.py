@@ -1,14 +1,18 @@
 """Health (健康检查): `/healthz` says that the process answers, `/readyz` that it can do its work.
 
 Ready means: the database answers, every migration is applied, and a worker has shown itself within the last minute.
-Both are for machines; they say which part is missing, never why in detail.
+Both are for machines; they say which part is missing, never why in detail. What only files need (virus scanner and bucket, where they are set)
+is told too, but takes no host out of service: files are refused meanwhile, and everything else goes on.
 """
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+
+from shouwen.casework.files import malware, store
 
 HEARTBEAT_SECONDS = 60
 
@@ -38,7 +42,8 @@ class HealthMiddleware:
                     parts["worker"] = _worker_alive()
         except DatabaseError:
             connection.close()
-        return JsonResponse(parts, status=200 if all(parts.values()) else 503)
+        is_ready = all(parts.values())
+        return JsonResponse({**parts, **_for_files()}, status=200 if is_ready else 503)
 
     def _is_migrated(self) -> bool:
         # A schema does not go back under a running program, so the answer "yes" is kept.
@@ -46,6 +51,16 @@ class HealthMiddleware:
             executor = MigrationExecutor(connection)
             self._migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
         return self._migrated
+
+
+def _for_files() -> dict[str, bool]:
+    """What only files need, where it runs beside this program."""
+    parts: dict[str, bool] = {}
+    if settings.SHOUWEN_CLAMAV:
+        parts["virus_scanner"] = malware.answers()
+    if settings.SHOUWEN_S3:
+        parts["files"] = store.standing().answers()
+    return parts
 
 
 def _worker_alive() -> bool:

@@ -62,11 +62,11 @@ def begin() -> None:
 
     from shouwen.casework.models import PersonalDataKey
     from shouwen.casework.privacy import prepare_keyring
-    from shouwen.casework.rules import standing_policy, take_into_use
+    from shouwen.casework.rules import chosen_policy, take_into_use
     from shouwen.organisation.calendar import PACKAGE, seed_calendar
     from shouwen.organisation.models import CalendarDay
 
-    standing_policy()  # a mistake in the pack is told before anything is asked of the database
+    chosen_policy()  # a mistake in the pack is told before anything is asked of the database
     if needs_migration():
         raise Trouble(
             "数据库还不是本版本的结构。请先运行：shouwen migrate",

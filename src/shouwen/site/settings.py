@@ -180,7 +180,7 @@ TIME_ZONE = CONFIG.time_zone
 
 STATIC_URL = "/static/"
 STATIC_ROOT = CONFIG.static
-MEDIA_ROOT = CONFIG.files
+MEDIA_ROOT = CONFIG.files_folder
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -227,7 +227,9 @@ LOGGING = logs.configuration(CONFIG.log_level)
 
 SHOUWEN_PACK = CONFIG.pack
 SHOUWEN_KEY_FILE: Path = CONFIG.personal_data_key
-SHOUWEN_FILES: Path = CONFIG.files
+SHOUWEN_FILES: Path = CONFIG.files_folder
+SHOUWEN_S3: dict[str, str] | None = CONFIG.bucket
+SHOUWEN_CLAMAV = CONFIG.clamav
 # Beginnings of addresses where somebody without a session sends files.
 SHOUWEN_OPEN_UPLOADS: tuple[str, ...] = ("/complain/", "/track/", "/api/v1/")
 SHOUWEN_BASE_URL = CONFIG.base_url
@@ -266,4 +268,5 @@ SHOUWEN_MAILBOX_AFTER = CONFIG.mailbox_after
 SHOUWEN_MAILBOX_MOVE_TO = CONFIG.mailbox_move_to
 SHOUWEN_MAILBOX_ADDRESSES = CONFIG.own_mail_addresses
 SHOUWEN_MAILBOX_UNIT = CONFIG.mailbox_unit
+SHOUWEN_MAILBOX_KEEP_DAYS = CONFIG.mailbox_keep_days
 SHOUWEN_SMTP_LISTEN = CONFIG.smtp_listen

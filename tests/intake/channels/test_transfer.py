@@ -8,12 +8,17 @@ import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 from python_calamine import CalamineWorkbook
 
 from shouwen.casework.models import ComplaintRow
 from shouwen.core.complaint import read_complaint
 from shouwen.demo import load
-from shouwen.organisation.models import Unit, Upload
+from shouwen.intake import tasks
+from shouwen.intake.slips import registering
+from shouwen.organisation import directory
+from shouwen.organisation.models import Holding, Unit, Upload
+from tests.casework import clamd
 from tests.desk.bank import signed_in
 from tests.intake.channels.people import AGENT, UNION, entry, page
 
@@ -48,6 +53,12 @@ GOOD = [
 def union(begun: None) -> Client:
     load.load(complaints=0)
     return signed_in(UNION)
+
+
+def test_a_list_is_not_kept_while_the_scanner_does_not_answer(union: Client, scanner: clamd.Clamd) -> None:
+    scanner.behaves = "closes"
+    assert "请过几分钟再上传" in page(send(union, workbook(row())))
+    assert not Upload.objects.exists()
 
 
 def row(**changes: str) -> list[str]:
@@ -91,6 +102,61 @@ def test_confirming_twice_or_sending_the_file_again_registers_nothing_twice(unio
     again = uploaded(union, workbook(row(文号="示消转〔２０２６〕７号")))
     assert ComplaintRow.objects.get().number in page(union.get(again))
     union.post(again)
+    assert ComplaintRow.objects.count() == 1
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that waits for one row only."""
+    monkeypatch.setattr(registering, "SECONDS", 0.0)
+
+
+def jobs() -> list[ProcrastinateJob]:
+    return list(ProcrastinateJob.objects.filter(task_name=registering.TASK))
+
+
+def test_what_a_page_cannot_wait_for_is_left_to_a_job(union: Client, impatient: None) -> None:
+    preview = uploaded(union, workbook(row(), row(文号="8号"), row(文号="9号")))
+    shown = page(union.post(preview, follow=True))
+    assert ComplaintRow.objects.count() == 1
+    assert "已完成1件，还有2件" in shown
+    assert "再看一次" in shown
+    (job,) = jobs()
+    tasks.register_slips(**job.args)
+    assert ComplaintRow.objects.count() == 3
+
+
+def test_a_list_that_is_being_registered_offers_no_second_confirmation(union: Client, impatient: None) -> None:
+    preview = uploaded(union, workbook(row(), row(文号="8号")))
+    union.post(preview)
+    assert "登记可登记的行" not in page(union.get(preview))
+    union.post(preview)
+    assert len(jobs()) == 1
+    assert ComplaintRow.objects.count() == 1
+
+
+def test_a_job_that_is_done_twice_registers_nothing_twice(union: Client, impatient: None) -> None:
+    union.post(uploaded(union, workbook(row(), row(文号="8号"))))
+    (job,) = jobs()
+    for _ in range(2):
+        tasks.register_slips(**job.args)
+    assert ComplaintRow.objects.count() == 2
+
+
+def test_a_job_for_a_list_that_is_no_longer_kept_ends(union: Client, impatient: None) -> None:
+    union.post(uploaded(union, workbook(row(), row(文号="8号"))))
+    (job,) = jobs()
+    Upload.objects.all().delete()
+    tasks.register_slips(**job.args)
+    assert ComplaintRow.objects.count() == 1
+
+
+def test_a_job_registers_by_what_the_person_may_do_then(union: Client, impatient: None) -> None:
+    union.post(uploaded(union, workbook(row(), row(文号="8号"))))
+    (job,) = jobs()
+    Holding.objects.filter(staff__employee_no=UNION).delete()
+    directory.forget()
+    tasks.register_slips(**job.args)
     assert ComplaintRow.objects.count() == 1
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from shouwen.casework.models import ComplaintRow, JournalEntry
 from shouwen.casework.vault import Vault
 from shouwen.demo import load
+from tests.casework import clamd
 from tests.desk.bank import signed_in
 from tests.intake.channels.people import CLERK, UNION, entry, only_complaint, page
 
@@ -78,3 +79,10 @@ def test_a_double_click_attaches_a_file_once() -> None:
     for _ in range(2):
         assert client.post(URL, {**sent, "files": [SimpleUploadedFile("来信.png", PNG)]}).status_code == 302
     assert len(only_complaint().attachments) == 1
+
+
+def test_an_infected_scan_is_named_and_the_letter_registered(scanner: clamd.Clamd) -> None:
+    infected = SimpleUploadedFile("来信.txt", clamd.MARK)
+    answer = signed_in(UNION).post(URL, letter(infected, SimpleUploadedFile("信封.png", PNG)), follow=True)
+    assert "文件“来信.txt”未收下" in page(answer)
+    assert [file.name for file in only_complaint().attachments] == ["信封.png"]

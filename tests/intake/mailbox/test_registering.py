@@ -1,9 +1,11 @@
 """来信受理: a complaint, or words added to one, or a case for a person; once each, and nothing revealed."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from pytest_django import Settings
 
 from shouwen.casework import files
@@ -19,6 +21,7 @@ from shouwen.intake.mailbox import registering
 from shouwen.intake.mailbox.keeping import keep, raw_source
 from shouwen.intake.mailbox.models import IncomingMail
 from shouwen.intake.mailbox.registering import take, take_waiting
+from tests.casework import clamd
 from tests.casework.test_privacy_everywhere import _everything
 from tests.intake.mailbox.letters import CUSTOMER, PNG, US, mail
 
@@ -172,6 +175,37 @@ def test_a_refused_file_is_named_in_the_statement_and_stays_in_the_source() -> N
     assert "病毒.exe" in complaint.statement
     assert "bomb.zip" in complaint.statement
     assert b"filename" in raw_source(row)
+
+
+def test_a_mail_with_an_infected_file_becomes_a_complaint_that_says_so(scanner: clamd.Clamd) -> None:
+    row = received(mail(files=(("凭证.png", PNG), ("说明.txt", b"text " + clamd.MARK))))
+    complaint = only_complaint()
+    assert row.state == "registered"
+    assert [one.name for one in complaint.attachments] == ["凭证.png"]
+    assert "说明.txt" in complaint.statement
+    assert clamd.NAME in complaint.statement
+
+
+def test_a_mail_with_files_waits_while_the_scanner_does_not_answer(scanner: clamd.Clamd) -> None:
+    scanner.behaves = "closes"
+    row = received(mail(files=(("凭证.png", PNG),)))
+    assert (row.state, row.tries, ComplaintRow.objects.count()) == ("new", 0, 0)
+    scanner.behaves = "scans"
+    assert take_waiting() == 1
+    assert len(only_complaint().attachments) == 1
+
+
+def test_a_mail_without_files_does_not_wait_for_the_scanner(scanner: clamd.Clamd) -> None:
+    scanner.behaves = "closes"
+    assert received(mail()).state == "registered"
+
+
+def test_a_mail_whose_files_could_not_be_searched_for_an_hour_goes_to_a_person(scanner: clamd.Clamd) -> None:
+    scanner.behaves = "closes"
+    row = keep(mail(files=(("凭证.png", PNG),)), timezone.now() - timedelta(hours=2))
+    take(row.id)
+    row.refresh_from_db()
+    assert (row.state, row.reason, ComplaintRow.objects.count()) == ("refused", "scanner-away", 0)
 
 
 def test_a_text_longer_than_a_statement_is_attached_whole() -> None:

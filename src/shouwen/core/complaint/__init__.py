@@ -14,13 +14,20 @@ from shouwen.core.complaint import (
     answering,
     clocks,
     customer,
+    dispute,
     ending,
     extending,
+    group,
+    media,
+    merging,
     receiving,
     recording,
+    recusal,
+    repeat,
     revisiting,
     routing,
     supervising,
+    withdrawing,
 )
 from shouwen.core.complaint.state import ENDS, MAIN_LINE, Complaint, Stage
 from shouwen.core.complaint.verbs import DECIDERS, EVOLVERS, Command, Context, Event, decide, evolve
@@ -69,6 +76,24 @@ _event_decoder = msgspec.json.Decoder(
     | extending.ExtensionRequested
     | extending.ExtensionGranted
     | extending.ExtensionRefused
+    | recusal.InterestDeclared
+    | dispute.DisputeRecorded
+    | repeat.EarlierLinked
+    | repeat.EarlierUnlinked
+    | merging.MergedInto
+    | merging.DuplicateTaken
+    | merging.Unmerged
+    | merging.DuplicateReleased
+    | merging.DuplicateHeard
+    | group.GroupJoined
+    | group.MemberTaken
+    | group.GroupLeft
+    | group.MemberReleased
+    | customer.WithdrawalAsked
+    | withdrawing.WithdrawalDoubted
+    | media.LeadersTold
+    | media.SpokespersonNamed
+    | media.PressLogged
     | revisiting.Revisited
     | supervising.SlipIssued
     | supervising.SlipAnswered

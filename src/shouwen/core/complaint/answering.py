@@ -3,20 +3,25 @@
 from datetime import datetime
 from typing import ClassVar
 
-from shouwen.core.complaint.state import Code, Complaint, Draft, Findings, FreeText, Satisfaction, Stage
+from shouwen.core.complaint.state import Code, Complaint, Draft, Findings, FreeText, Satisfaction, ShortText, Stage
 from shouwen.core.complaint.verbs import Command, Context, Event, changed, decides, evolves, require_text
 from shouwen.core.duties import Action
-from shouwen.core.language import require_fit_language
-from shouwen.core.policy_terms import Verdict
+from shouwen.core.language import folded, require_fit_language
+from shouwen.core.policy import Policy
+from shouwen.core.policy_terms import Liability, RightBody, Verdict
 from shouwen.core.refusal import Refusal
-from shouwen.core.reply import SixElements, require_complete
+from shouwen.core.reply import SixElements, is_said, is_word_for_nothing, require_complete
 from shouwen.core.satisfaction import verdict
 from shouwen.core.text import Text
 from shouwen.core.timelimits import Clock, restarted, stop_clock
 
 
 class Investigate(Command, tag="investigate", frozen=True):
-    """调查: record what was found, the cause (mission A5) and the liability. May be done again as more is found."""
+    """调查: record what was found, the cause (mission A5) and the liability. May be done again as more is found.
+
+    That it is not ours is refused without evidence, in words or as a file, and without the body that the customer is to turn to,
+    as the pack has it (mission B1).
+    """
 
     action = Action.INVESTIGATE
     stages = frozenset({Stage.SIGNED_FOR, Stage.INVESTIGATING})
@@ -25,6 +30,8 @@ class Investigate(Command, tag="investigate", frozen=True):
     facts: FreeText
     cause: Code
     liability: Code
+    evidence: FreeText = ""
+    right_body: ShortText = ""
 
 
 class Investigated(Event, tag="investigated", frozen=True):
@@ -33,13 +40,17 @@ class Investigated(Event, tag="investigated", frozen=True):
     facts: str
     cause: str
     liability: str
+    evidence: str = ""
+    right_body: str = ""
+    no_appraisal: bool = False
 
 
 @decides(Investigate)
 def decide_investigate(complaint: Complaint, command: Investigate, context: Context) -> list[Event]:
     require_text(command.facts, "facts", Text("调查核实情况", "Facts found"))
     context.policy.cause(command.cause)
-    context.policy.liability(command.liability)
+    liability = context.policy.liability(command.liability)
+    _require_grounds(complaint, command, liability, context.policy)
     return [
         Investigated(
             at=context.now,
@@ -47,8 +58,39 @@ def decide_investigate(complaint: Complaint, command: Investigate, context: Cont
             facts=command.facts.strip(),
             cause=command.cause,
             liability=command.liability,
+            evidence="" if liability.ours else command.evidence.strip(),
+            right_body=command.right_body.strip() if liability.right_body is not RightBody.NOT_ASKED else "",
+            no_appraisal=not liability.ours,
         )
     ]
+
+
+def _require_grounds(complaint: Complaint, command: Investigate, liability: Liability, policy: Policy) -> None:
+    """非我方责任 (mission B1): nobody says “not ours” without showing it, and without telling whose it is."""
+    if liability.needs_evidence and not command.evidence.strip() and not complaint.attachments:
+        raise Refusal(
+            "evidence-missing",
+            Text(
+                f"认定“{liability.title.zh}”须有证据：请填写“依据的证据”，或先上传附件。",
+                f"“{liability.title.en}” needs evidence: fill in what shows it, or attach a file first.",
+            ),
+            field="evidence",
+        )
+    if liability.right_body is RightBody.NOT_ASKED:
+        return
+    named = is_said(command.right_body, policy.empty_words.placeholders)
+    nobody = is_word_for_nothing(command.right_body, policy)
+    if not named or (nobody and liability.right_body is RightBody.NAMED):
+        raise Refusal(
+            "right-body-missing",
+            Text(
+                f"认定“{liability.title.zh}”时，请填写客户应找的单位"
+                + ("。" if liability.right_body is RightBody.NAMED else "；没有其他单位的，填“无”。"),
+                f"With “{liability.title.en}”, name the body that the customer is to turn to"
+                + ("." if liability.right_body is RightBody.NAMED else "; where there is none, enter “none”."),
+            ),
+            field="right_body",
+        )
 
 
 @evolves(Investigated)
@@ -59,6 +101,9 @@ def evolve_investigated(complaint: Complaint, event: Investigated) -> Complaint:
         liability=event.liability,
         by=event.by or complaint.responsible or 0,
         at=event.at,
+        evidence=event.evidence,
+        right_body=event.right_body,
+        no_appraisal=event.no_appraisal,
     )
     return changed(complaint, event, stage=Stage.INVESTIGATING, findings=findings)
 
@@ -117,6 +162,7 @@ def decide_draft_reply(complaint: Complaint, command: DraftReply, context: Conte
     require_complete(elements, context.policy, liability=complaint.findings.liability, now=context.now)
     require_text(command.letter, "letter", Text("回复函正文", "Letter to the customer"))
     require_fit_language(command.letter, context.policy.language_rules, field="letter")
+    _require_right_body(complaint.findings, command.letter, context.policy)
     # A draft that is improved before it was checked does not give the checker more time.
     checking = context.step_clock("check") if complaint.stage is Stage.INVESTIGATING else ()
     return [
@@ -128,6 +174,21 @@ def decide_draft_reply(complaint: Complaint, command: DraftReply, context: Conte
             clocks=checking,
         )
     ]
+
+
+def _require_right_body(findings: Findings, letter: str, policy: Policy) -> None:
+    """指明应找的单位: the letter names the body that was found responsible."""
+    body = findings.right_body
+    if not body or is_word_for_nothing(body, policy) or folded(body) in folded(letter):
+        return
+    raise Refusal(
+        "right-body-unnamed",
+        Text(
+            f"调查认定应由“{body}”负责，请在回复函中写明，并告诉客户怎么找。",
+            f"“{body}” was found responsible. Name it in the letter and tell the customer how to turn to it.",
+        ),
+        field="letter",
+    )
 
 
 @evolves(ReplyDrafted)

@@ -10,7 +10,7 @@ from typing import ClassVar
 import msgspec
 
 from shouwen.core.clock import Clock, Mark, Pause
-from shouwen.core.complaint.state import CLOCKS_AFTER_THE_END, Code, Complaint, NoteText, Stage
+from shouwen.core.complaint.state import CLOCKS_AFTER_THE_END, Attachment, Code, Complaint, NoteText, Stage
 from shouwen.core.complaint.verbs import Command, Context, Event, changed, decides, evolves, require_text
 from shouwen.core.duties import Action, Duty
 from shouwen.core.marks import PROMPT, is_missed, open_marks, redated, with_done
@@ -205,6 +205,7 @@ class ClockSuspended(Event, tag="clock_suspended", frozen=True):
     reason: str
     evidence: str
     clocks: tuple[Clock, ...]
+    evidence_name: str = ""
 
 
 @decides(SuspendClock)
@@ -235,8 +236,7 @@ def decide_suspend_clock(complaint: Complaint, command: SuspendClock, context: C
     if not clocks:
         _refuse_nothing_to_pause(passed=bool(of_kind))
     require_text(command.reason, "reason", Text("中止计时的理由", "Reason for the pause"))
-    if command.evidence or ground.evidence:
-        _require_evidence(complaint, command.evidence)
+    file = _required_evidence(complaint, command.evidence) if command.evidence or ground.evidence else None
     ends = paused_until(context.now, ground.max_days, context.calendar) if ground.max_days else None
     pause = Pause(since=context.now, ground=ground.code, title=ground.title, ends=ends)
     return [
@@ -248,6 +248,7 @@ def decide_suspend_clock(complaint: Complaint, command: SuspendClock, context: C
             reason=command.reason.strip(),
             evidence=command.evidence,
             clocks=tuple(msgspec.structs.replace(clock, pauses=(*clock.pauses, pause)) for clock in clocks),
+            evidence_name=file.name if file else "",
         )
     ]
 
@@ -271,8 +272,9 @@ def _refuse_nothing_to_pause(*, passed: bool) -> None:
     )
 
 
-def _require_evidence(complaint: Complaint, digest: str) -> None:
-    if complaint.attachment(digest) is None:
+def _required_evidence(complaint: Complaint, digest: str) -> Attachment:
+    file = complaint.attachment(digest)
+    if file is None:
         raise Refusal(
             "evidence-missing",
             Text(
@@ -281,6 +283,7 @@ def _require_evidence(complaint: Complaint, digest: str) -> None:
             ),
             field="evidence",
         )
+    return file
 
 
 @evolves(ClockSuspended)

@@ -8,7 +8,8 @@ from typing import ClassVar
 
 import msgspec
 
-from shouwen.core.complaint.state import Code, Complaint, FreeText, Stage
+from shouwen.core.complaint.merging import HearFromDuplicate
+from shouwen.core.complaint.state import Code, Complaint, FreeText, Stage, WithdrawalWish
 from shouwen.core.complaint.verbs import Command, Context, Event, changed, decides, evolves, require_text
 from shouwen.core.duties import Action
 from shouwen.core.refusal import Refusal
@@ -43,10 +44,17 @@ class AddStatement(Command, tag="add_statement", frozen=True, kw_only=True):
 
     action = Action.ADD
     stages = OPEN
+    while_merged = True
     title: ClassVar[Text] = Text("客户补充", "Add what the customer says")
 
     text: FreeText
     way: Code
+
+    def consequence(self, complaint: Complaint) -> tuple[str, Command] | None:
+        """What is said under a duplicate's number is news to whoever handles the master."""
+        if not complaint.merged_into:
+            return None
+        return complaint.merged_into, HearFromDuplicate(number=complaint.number)
 
 
 class StatementAdded(Event, tag="statement_added", frozen=True):
@@ -75,6 +83,7 @@ class CorrectContact(Command, tag="correct_contact", frozen=True, kw_only=True):
     """
 
     action = Action.CORRECT
+    while_merged = True
     title: ClassVar[Text] = Text("更正联系方式", "Correct the contact data")
 
     fields: tuple[Code, ...] = ()
@@ -122,7 +131,9 @@ def evolve_contact_corrected(complaint: Complaint, event: ContactCorrected) -> C
 class Withdraw(Command, tag="withdraw", frozen=True, kw_only=True):
     """撤诉: the customer takes the complaint back, in words of consent that are kept (mission B5).
 
-    Ends the complaint, unless its class must be investigated all the same: then the wish is recorded and the work goes on.
+    Ends the complaint, unless its class must be investigated all the same: then the wish is recorded and the work goes on. What
+    staff wrote down waits, where the pack says so, until somebody else has made sure that nobody leaned on the customer
+    (`withdrawing`).
     """
 
     action = Action.WITHDRAW
@@ -135,6 +146,14 @@ class Withdraw(Command, tag="withdraw", frozen=True, kw_only=True):
 
 class Withdrawn(Event, tag="withdrawn", frozen=True):
     title: ClassVar[Text] = Text("撤诉", "Withdrawn")
+
+    consent: str
+    way: str
+    opinion: str = ""
+
+
+class WithdrawalAsked(Event, tag="withdrawal_asked", frozen=True):
+    title: ClassVar[Text] = Text("客户提出撤诉，待核实", "Withdrawal written down, to be checked")
 
     consent: str
     way: str
@@ -160,8 +179,24 @@ def decide_withdraw(complaint: Complaint, command: Withdraw, context: Context) -
                 "The wish to withdraw is on record. This kind of complaint is investigated all the same.",
             ),
         )
-    event = WithdrawalNoted if goes_on else Withdrawn
+    checked = context.policy.withdrawal.checked and context.actor.person is not None and not goes_on
+    if checked and complaint.withdrawal_asked is not None:
+        raise Refusal(
+            "withdrawal-asked-already",
+            Text(
+                "撤诉意愿已记录，正等待其他人员向客户核实，无需再次提交。",
+                "The wish to withdraw is on record and waits for somebody else to ask the customer.",
+            ),
+        )
+    event: type[Withdrawn] | type[WithdrawalNoted] | type[WithdrawalAsked]
+    event = WithdrawalNoted if goes_on else WithdrawalAsked if checked else Withdrawn
     return [event(at=context.now, by=context.actor.id, consent=command.consent.strip(), way=command.way)]
+
+
+@evolves(WithdrawalAsked)
+def evolve_withdrawal_asked(complaint: Complaint, event: WithdrawalAsked) -> Complaint:
+    wish = WithdrawalWish(event.consent, event.way, event.by or 0, event.at)
+    return changed(complaint, event, withdrawal_asked=wish)
 
 
 @evolves(Withdrawn)
@@ -180,6 +215,7 @@ def evolve_withdrawn(complaint: Complaint, event: Withdrawn) -> Complaint:
         review_asked_at=None,
         news_at=None,
         sent_back=False,
+        withdrawal_asked=None,
     )
 
 
@@ -255,6 +291,7 @@ class ReviewAnswered(Event, tag="review_answered", frozen=True):
     title: ClassVar[Text] = Text("核查结论：维持原答复", "Review: the answer is upheld")
 
     opinion: str
+    reviewer: int | None = None
 
 
 @decides(AnswerReview)
@@ -264,22 +301,31 @@ def decide_answer_review(complaint: Complaint, command: AnswerReview, context: C
             "no-review-asked",
             Text("客户没有待答复的核查申请。", "The customer has asked for no review that is still open."),
         )
-    if complaint.draft is not None and context.actor.id in (complaint.draft.by, complaint.checked_by):
+    if context.actor.id in who_answered(complaint):
         raise Refusal(
             "own-answer",
             Text(
-                "拟写或复核过原答复的人不能核查，请由其他人或上级行核查。",
-                "Who wrote or checked the answer cannot review it. Ask somebody else, or the superior.",
+                "调查、拟写、复核过原答复或已核查过一次的人不能核查，请由其他人或上级行核查。",
+                "Who investigated, wrote, checked or once reviewed the answer cannot review it. Ask somebody else, or the superior.",
             ),
         )
     require_text(command.opinion, "opinion", Text("核查意见", "Opinion"))
-    return [ReviewAnswered(at=context.now, by=context.actor.id, opinion=command.opinion.strip())]
+    opinion = command.opinion.strip()
+    return [ReviewAnswered(at=context.now, by=context.actor.id, opinion=opinion, reviewer=context.actor.id)]
+
+
+def who_answered(complaint: Complaint) -> frozenset[int]:
+    """原答复的经手人: who had a part in the answer, or has upheld it before."""
+    draft, found = complaint.draft, complaint.findings
+    parts = (draft and draft.by, complaint.checked_by, found and found.by, *complaint.reviewers)
+    return frozenset(person for person in parts if person)
 
 
 @evolves(ReviewAnswered)
 def evolve_review_answered(complaint: Complaint, event: ReviewAnswered) -> Complaint:
     clocks = stop_clock(complaint.clocks, "review", event.at)
-    return changed(complaint, event, review_asked_at=None, news_at=None, clocks=clocks)
+    reviewers = (*complaint.reviewers, event.reviewer) if event.reviewer else complaint.reviewers
+    return changed(complaint, event, review_asked_at=None, news_at=None, clocks=clocks, reviewers=reviewers)
 
 
 class NoteMessage(Command, tag="note_message", frozen=True, kw_only=True):
@@ -289,6 +335,7 @@ class NoteMessage(Command, tag="note_message", frozen=True, kw_only=True):
     """
 
     action = Action.PROGRAM
+    while_merged = True
     title: ClassVar[Text] = Text("通知客户", "Message to the customer")
 
     what: Code
@@ -324,6 +371,7 @@ FROM_THE_CUSTOMER: tuple[type[msgspec.Struct], ...] = (
     StatementAdded,
     ContactCorrected,
     Withdrawn,
+    WithdrawalAsked,
     WithdrawalNoted,
     ReviewAsked,
 )

@@ -2,7 +2,9 @@
 
 from typing import ClassVar
 
-from shouwen.core.complaint.state import Complaint, FreeText, Stage
+from shouwen.core.complaint.group import require_members_answered
+from shouwen.core.complaint.media import require_leaders_told
+from shouwen.core.complaint.state import Code, Complaint, FreeText, Stage
 from shouwen.core.complaint.verbs import Command, Context, Event, changed, decides, evolves, require_text
 from shouwen.core.duties import Action
 from shouwen.core.refusal import Refusal
@@ -11,19 +13,27 @@ from shouwen.core.timelimits import Clock, restarted, stop_clock
 
 
 class Close(Command, tag="close", frozen=True):
-    """办结. Refused until the customer was asked whether the answer satisfies, while a hand-over is unsigned or a 督办单 unanswered."""
+    """办结. Refused until the customer was asked whether the answer satisfies, while a hand-over is unsigned or a 督办单 unanswered.
+
+    Of an economic dispute it says who won (mission E4); of any other complaint it must not.
+    """
 
     action = Action.CLOSE
     stages = frozenset({Stage.REPLIED})
     title: ClassVar[Text] = Text("办结", "Close")
 
     summary: FreeText = ""
+    dispute_outcome: Code = ""
+
+    def names(self, complaint: Complaint | None) -> tuple[str, ...]:
+        return complaint.members if complaint else ()
 
 
 class Closed(Event, tag="closed", frozen=True):
     title: ClassVar[Text] = Text("办结", "Closed")
 
     summary: str
+    dispute_outcome: str = ""
 
 
 @decides(Close)
@@ -61,12 +71,53 @@ def decide_close(complaint: Complaint, command: Close, context: Context) -> list
                 f"Supervision slip {number} is not answered. The responsible person answers it first, or its issuer takes it back.",
             ),
         )
-    return [Closed(at=context.now, by=context.actor.id, summary=command.summary.strip())]
+    _require_outcome(complaint, command, context)
+    require_members_answered(complaint, context)
+    require_leaders_told(complaint, context)
+    return [
+        Closed(
+            at=context.now,
+            by=context.actor.id,
+            summary=command.summary.strip(),
+            dispute_outcome=command.dispute_outcome,
+        )
+    ]
+
+
+def _require_outcome(complaint: Complaint, command: Close, context: Context) -> None:
+    """双赢: which of the four outcomes an economic dispute had."""
+    if complaint.dispute is None and not command.dispute_outcome:
+        return
+    if complaint.dispute is None:
+        raise Refusal(
+            "no-dispute",
+            Text(
+                "这件投诉没有经济纠纷，无需填写纠纷结果。", "There is no economic dispute here. Leave its outcome out."
+            ),
+            field="dispute_outcome",
+        )
+    if not command.dispute_outcome:
+        raise Refusal(
+            "dispute-outcome-missing",
+            Text(
+                "这件投诉有经济纠纷，办结时请选择纠纷结果（双赢、我赢、你赢、双输）。",
+                "This complaint is an economic dispute. Choose who won when you close it.",
+            ),
+            field="dispute_outcome",
+        )
+    context.policy.dispute_outcome(command.dispute_outcome)
 
 
 @evolves(Closed)
 def evolve_closed(complaint: Complaint, event: Closed) -> Complaint:
-    return changed(complaint, event, stage=Stage.CLOSED, ended_at=event.at)
+    return changed(
+        complaint,
+        event,
+        stage=Stage.CLOSED,
+        ended_at=event.at,
+        dispute_outcome=event.dispute_outcome,
+        withdrawal_asked=None,
+    )
 
 
 class Archive(Command, tag="archive", frozen=True):
@@ -173,5 +224,6 @@ def evolve_reopened(complaint: Complaint, event: Reopened) -> Complaint:
         review_asked_at=None,
         superior_replied_at=None,
         news_at=None,
+        dispute_outcome="",
         reopened=complaint.reopened + 1,
     )

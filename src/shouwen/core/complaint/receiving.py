@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from shouwen.core.channel import Channel, FactValue
-from shouwen.core.complaint.state import Code, Complaint, FreeText, ShortText, Stage
+from shouwen.core.complaint.state import Code, Complaint, FreeText, HandledBefore, ShortText, Stage
 from shouwen.core.complaint.verbs import Command, Context, Event, changed, decides, evolves, require_text
 from shouwen.core.duties import Action, Duty
 from shouwen.core.refusal import Refusal
@@ -61,6 +61,9 @@ class Register(Command, tag="register", frozen=True, kw_only=True):
     source: Code = ""
     contact_elsewhere: bool = False
 
+    def names(self, complaint: Complaint | None) -> tuple[str, ...]:
+        return self.earlier
+
 
 class Registered(Event, tag="registered", frozen=True):
     """已登记. The words in it are sealed: placeholders stand where personal data stood."""
@@ -92,6 +95,7 @@ class Registered(Event, tag="registered", frozen=True):
     reply_by: Clock | None
     source: str
     others: tuple[Clock, ...] = ()
+    handled_before: tuple[HandledBefore, ...] = ()
 
 
 @decides(Register)
@@ -145,6 +149,11 @@ def decide_register(complaint: None, command: Register, context: Context) -> lis
             accept_by=context.clock("accept", "accept", command.received_at),
             reply_by=_reply_clock(command.class_, command.received_at, context) if command.class_ else None,
             source=command.source,
+            handled_before=tuple(
+                HandledBefore(number, beside.worked, beside.complaint.handling_unit if beside.worked else None)
+                for number in command.earlier
+                if (beside := context.beside.get(number)) is not None
+            ),
             others=_clocks_named_by_facts(channel, facts, command.received_at, context),
         )
     ]
@@ -253,6 +262,7 @@ def evolve_registered(complaint: None, event: Registered) -> Complaint:
         participants=tuple(people),
         clocks=tuple(clock for clock in (event.accept_by, event.reply_by, *event.others) if clock),
         source=event.source,
+        handled_before=event.handled_before,
     )
 
 
@@ -368,6 +378,15 @@ def decide_classify(complaint: Complaint, command: Classify, context: Context) -
     former = complaint.clock("reply")
     if complaint.secret and not class_.secrecy:
         _require_inspector(complaint, context)
+    if complaint.secret is not class_.secrecy and (complaint.duplicates or complaint.members or complaint.group_of):
+        raise Refusal(
+            "bound-to-others",
+            Text(
+                "这件投诉与其他投诉合并或编组，不能改变密级。请先解除合并或退出群体，再更改分类。",
+                "This complaint is bound to others by a merge or a group, so its secrecy cannot change. Part them first.",
+            ),
+            field="class_",
+        )
     if complaint.stage not in (Stage.REGISTERED, Stage.ACCEPTED):
         require_text(command.reason, "reason", Text("更改分类的理由", "Reason for the new class"))
     return [
@@ -400,7 +419,14 @@ def _require_inspector(complaint: Complaint, context: Context) -> None:
 @evolves(Classified)
 def evolve_classified(complaint: Complaint, event: Classified) -> Complaint:
     others = tuple(clock for clock in complaint.clocks if clock.kind != "reply")
-    return changed(complaint, event, class_=event.class_, secret=event.secret, clocks=(*others, event.reply_by))
+    return changed(
+        complaint,
+        event,
+        class_=event.class_,
+        secret=event.secret,
+        clocks=(*others, event.reply_by),
+        extension_asked=None,  # it was asked for under the limit of the former class
+    )
 
 
 class CarryOver(Command, tag="carry_over", frozen=True):

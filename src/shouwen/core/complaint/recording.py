@@ -15,6 +15,7 @@ class AddNote(Command, tag="add_note", frozen=True):
     """备注: a remark for colleagues, on the timeline for ever."""
 
     action = Action.NOTE
+    while_merged = True
     title: ClassVar[Text] = Text("备注", "Add a note")
 
     text: NoteText
@@ -41,6 +42,7 @@ class AttachFile(Command, tag="attach_file", frozen=True):
     """附件: a file that the door has already stored, encrypted, under its digest. The same file twice is refused."""
 
     action = Action.ATTACH
+    while_merged = True
     title: ClassVar[Text] = Text("上传附件", "Attach a file")
 
     digest: Code
@@ -90,6 +92,7 @@ class OpenFile(Command, tag="open_file", frozen=True):
     """打开附件: look into an attached file, which is in clear (mission D2). The look itself is on the record."""
 
     action = Action.OPEN_FILE
+    while_merged = True
     title: ClassVar[Text] = Text("打开附件", "Open a file")
 
     digest: Code
@@ -124,6 +127,7 @@ class Reveal(Command, tag="reveal", frozen=True):
     """查看个人信息: look at the personal data in clear, with the reason (mission D2). The look itself is on the record."""
 
     action = Action.REVEAL
+    while_merged = True
     title: ClassVar[Text] = Text("查看个人信息", "Reveal personal data")
 
     reason: NoteText
@@ -150,6 +154,7 @@ class Acknowledge(Command, tag="acknowledge", frozen=True):
     """受理回执: the notice with the tracking code is ready for the customer (mission A3). The program sends it by itself."""
 
     action = Action.PROGRAM
+    while_merged = True
     title: ClassVar[Text] = Text("受理回执", "Acknowledge")
 
 

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from shouwen.core.complaint.customer import ReviewAsked
+from shouwen.core.complaint.recording import Revealed
 from shouwen.core.complaint.state import Code, Complaint, FreeText, Revisit, Stage
 from shouwen.core.complaint.verbs import Command, Context, Event, changed, decides, evolves, require_text
 from shouwen.core.duties import Action
@@ -20,6 +21,24 @@ def revisit_result(reached: bool, satisfied: bool | None) -> Text:
     if not reached:
         return UNREACHED
     return SATISFIED if satisfied else DISSATISFIED
+
+
+class LookForRevisit(Command, tag="look_for_revisit", frozen=True):
+    """查看回访电话: who is to call a drawn customer looks at name, phone and mail address; the look is on the record like any other.
+
+    It is a right of its own, because the contact and the leader who call are often not responsible and may not look otherwise.
+    """
+
+    action = Action.REVISIT
+    stages = frozenset({Stage.CLOSED, Stage.ARCHIVED})
+    title: ClassVar[Text] = Text("查看回访电话", "Look up the number for a revisit")
+
+    sample: Code
+
+
+@decides(LookForRevisit)
+def decide_look_for_revisit(complaint: Complaint, command: LookForRevisit, context: Context) -> list[Event]:
+    return [Revealed(at=context.now, by=context.actor.id, reason=f"{Revisited.title.zh} {command.sample}")]
 
 
 class RecordRevisit(Command, tag="record_revisit", frozen=True, kw_only=True):

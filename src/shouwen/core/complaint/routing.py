@@ -4,7 +4,8 @@ from typing import ClassVar
 
 import msgspec
 
-from shouwen.core.complaint.state import Complaint, FreeText, Offer, Stage
+from shouwen.core.complaint.repeat import require_higher_level
+from shouwen.core.complaint.state import Complaint, FreeText, NoteText, Offer, Stage
 from shouwen.core.complaint.verbs import Command, Context, Event, changed, decides, evolves, require_text
 from shouwen.core.duties import CASEWORKERS, Action
 from shouwen.core.marks import only_warnings
@@ -21,7 +22,8 @@ class Dispatch(Command, tag="dispatch", frozen=True):
 
     Who dispatched stays responsible until the unit signs for it (首问责任制). It goes to contact A, to B when A is absent, to
     the leader when both are. Refused: a unit where nobody could sign; of a secret class, any but the department that the pack
-    names, until that department is responsible for it.
+    names, until that department is responsible for it; of a repeat, the level that answered first (`repeat`), but for a
+    supervisor's `exception`, which is a reason.
     """
 
     action = Action.DISPATCH
@@ -30,6 +32,7 @@ class Dispatch(Command, tag="dispatch", frozen=True):
 
     unit: int
     instruction: FreeText = ""
+    exception: NoteText = ""
 
 
 class Dispatched(Event, tag="dispatched", frozen=True):
@@ -38,6 +41,7 @@ class Dispatched(Event, tag="dispatched", frozen=True):
     slip: str
     instruction: str
     offer: Offer
+    exception: str = ""
 
 
 @decides(Dispatch)
@@ -45,6 +49,7 @@ def decide_dispatch(complaint: Complaint, command: Dispatch, context: Context) -
     _require_nothing_on_offer(complaint, context)
     unit = context.unit(command.unit, "unit")
     _require_discretion(complaint, unit, context)
+    require_higher_level(complaint, unit, command.exception, context)
     signatories = _signatories(complaint, unit, context)
     return [
         Dispatched(
@@ -53,6 +58,7 @@ def decide_dispatch(complaint: Complaint, command: Dispatch, context: Context) -
             slip=f"{complaint.number}-Z{complaint.slips + 1}",
             instruction=command.instruction.strip(),
             offer=_offer(unit, signatories[0], signatories, context, dispatched=True),
+            exception=command.exception.strip() if complaint.handled_before else "",
         )
     ]
 
@@ -91,9 +97,19 @@ def _require_discretion(complaint: Complaint, unit: Unit, context: Context) -> N
 
 
 def _signatories(complaint: Complaint, unit: Unit, context: Context) -> tuple[int, ...]:
-    """Who may sign for the unit today. The employee complained about may not (design.md, Privacy)."""
+    """Who may sign for the unit today: neither the employee complained about (design.md, Privacy), nor who is kept out otherwise (回避)."""
     people = context.organisation.signatories(unit.id, context.today)
-    signatories = tuple(person.id for person in people if person.id != complaint.employee_about)
+    signatories = tuple(person.id for person in people if person.id not in complaint.kept_out)
+    if people and not signatories:
+        raise Refusal(
+            "all-kept-out",
+            Text(
+                f"“{unit.name}”的联系人和负责人都须回避（被投诉、申报过利益关系，或办理过前一件投诉）。请转办上一级或其他单位。",
+                f"All contacts and leaders of “{unit.name}” are kept out: complained about, with an interest, or handlers of the "
+                "earlier complaint. Dispatch it to the level above or to another unit.",
+            ),
+            field="unit",
+        )
     if not signatories:
         raise Refusal(
             "nobody-to-sign",
@@ -129,6 +145,7 @@ def evolve_dispatched(complaint: Complaint, event: Dispatched) -> Complaint:
         stage=Stage.DISPATCHED,
         slips=complaint.slips + 1,
         offer=event.offer,
+        level_exception=event.exception or complaint.level_exception,
         sent_back=False,
         involved=_with_line(complaint, event.offer.line),
     )
@@ -164,12 +181,12 @@ def decide_hand_over(complaint: Complaint, command: HandOver, context: Context) 
     _require_nothing_on_offer(complaint, context)
     require_text(command.reason, "reason", Text("移交理由", "Reason for the hand-over"))
     person = context.organisation.person(command.to)
-    if person is None or person.id in (complaint.responsible, complaint.employee_about):
+    if person is None or person.id == complaint.responsible or person.id in complaint.kept_out:
         raise Refusal(
             "cannot-take-over",
             Text(
-                "不能移交给这位员工（已是责任人、是被投诉人或已离岗），请选择其他人。",
-                "This person cannot take over (already responsible, complained about, or no longer on duty). Choose another.",
+                "不能移交给这位员工（已是责任人、须回避或已离岗），请选择其他人。",
+                "This person cannot take over (already responsible, kept out, or no longer on duty). Choose another.",
             ),
             field="to",
         )
@@ -182,8 +199,21 @@ def decide_hand_over(complaint: Complaint, command: HandOver, context: Context) 
             ),
             field="to",
         )
-    offer = _offer(context.unit(person.unit_id, "to"), person.id, (person.id,), context, dispatched=False)
+    unit = context.unit(person.unit_id, "to")
+    if complaint.stage not in (Stage.REGISTERED, Stage.ACCEPTED):
+        _require_level_for(complaint, unit, context)
+    offer = _offer(unit, person.id, (person.id,), context, dispatched=False)
     return [HandOverOffered(at=context.now, by=context.actor.id, reason=command.reason.strip(), offer=offer)]
+
+
+def _require_level_for(complaint: Complaint, unit: Unit, context: Context) -> None:
+    """A repeat that a higher level handles does not come down again by a hand-over."""
+    if unit.id == complaint.handling_unit:
+        return
+    try:
+        require_higher_level(complaint, unit, "", context)
+    except Refusal as refusal:
+        raise Refusal(refusal.rule, refusal.message, field="to") from refusal
 
 
 @evolves(HandOverOffered)

@@ -9,6 +9,7 @@ import msgspec
 
 from shouwen.core.clock import Clock, Pause
 from shouwen.core.marks import is_missed, next_moment
+from shouwen.core.money import Money
 from shouwen.core.reply import SixElements
 from shouwen.core.text import Text
 
@@ -92,14 +93,21 @@ class Offer(msgspec.Struct, frozen=True):
         return self.signatories[self.signatories.index(self.to) + 1 :]
 
 
-class Findings(msgspec.Struct, frozen=True):
-    """调查结果: what the investigator established, the cause (mission A5) and the liability."""
+class Findings(msgspec.Struct, frozen=True, omit_defaults=True):
+    """调查结果: what the investigator established, the cause (mission A5) and the liability.
+
+    Where it is not ours (mission B1): the evidence in words, the body that the customer is to turn to, and that it does not count in
+    the appraisal.
+    """
 
     facts: str
     cause: str
     liability: str
     by: int
     at: datetime
+    evidence: str = ""
+    right_body: str = ""
+    no_appraisal: bool = False
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -209,6 +217,39 @@ class Attachment(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class Dispute(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """经济纠纷 as it stands now (mission B3), all amounts in one currency. `way` says how it is settled or where it lies (`dispute.Way`)."""
+
+    claimed: Money
+    offered: Money | None = None
+    agreed: Money | None = None
+    paid: Money | None = None
+    legal_opinion: str = ""
+    way: str = ""
+    body: str = ""
+    reference: str = ""
+
+
+class WithdrawalWish(msgspec.Struct, frozen=True):
+    """撤诉意愿 that staff wrote down and somebody else has not checked yet (mission B5)."""
+
+    consent: str
+    way: str
+    by: int
+    at: datetime
+
+
+class HandledBefore(msgspec.Struct, frozen=True):
+    """前次办理 of an earlier complaint, as it was when the two were linked (mission B4): its number, who worked on the answer, and the unit.
+
+    These people decide nothing here any more, and the unit is not where it goes again (pack, `repeat`).
+    """
+
+    number: str
+    people: tuple[int, ...]
+    unit: int | None = None
+
+
 def reference_of(facts: dict[str, Any]) -> str:
     """The document number of a body, in one form however it was typed."""
     body, number = (str(facts.get(fact, "")).strip() for fact in ("body", "document_number"))
@@ -220,7 +261,7 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `complainant` names the record that holds the encrypted personal data. `involved` has, for each unit that received or
     handled the complaint, the unit ids from the head office down to it as they were then: a unit that moves later does not
-    change history. `news_at` is when the customer last did something that the responsible person has not acted on yet. `sent_back` (退回): a unit, a
+    change history. `recused` (回避) are people who declared an interest, `reviewers` those who upheld the answer in a review. `news_at` is when the customer last did something that the responsible person has not acted on yet. `sent_back` (退回): a unit, a
     colleague or the checker returned it, and it has not been passed on or written again since.
     """
 
@@ -273,12 +314,27 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     superior_replied_at: datetime | None = None
     sent_back: bool = False
     extension_asked: ExtensionAsked | None = None
+    recused: tuple[int, ...] = ()
+    handled_before: tuple[HandledBefore, ...] = ()
+    level_exception: str = ""
+    reviewers: tuple[int, ...] = ()
+    dispute: Dispute | None = None
+    dispute_outcome: str = ""
+    merged_into: str = ""
+    merged_at: datetime | None = None
+    duplicates: tuple[str, ...] = ()
+    group_of: str = ""
+    members: tuple[str, ...] = ()
+    withdrawal_asked: WithdrawalWish | None = None
+    spokesperson: int | None = None
+    leaders_told_at: datetime | None = None
     revisits: tuple[Revisit, ...] = ()
     supervision: tuple[SupervisionSlip, ...] = ()
 
     @property
     def is_open(self) -> bool:
-        return self.stage.is_open
+        """Whether it is somebody's work: not ended, and not merged into another that is handled for it."""
+        return self.stage.is_open and not self.merged_into
 
     def attachment(self, digest: str) -> Attachment | None:
         return next((attachment for attachment in self.attachments if attachment.digest == digest), None)
@@ -286,6 +342,17 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def clock(self, kind: str) -> Clock | None:
         """The clock of this kind (accept, reply), running or stopped."""
         return next((clock for clock in self.clocks if clock.kind == kind), None)
+
+    @property
+    def first_handlers(self) -> frozenset[int]:
+        """原经办人: who worked on the answer to an earlier complaint that this one repeats (mission B4)."""
+        return frozenset(person for before in self.handled_before for person in before.people)
+
+    @property
+    def kept_out(self) -> frozenset[int]:
+        """回避: who cannot take this complaint on, whatever their duty."""
+        about = () if self.employee_about is None else (self.employee_about,)
+        return frozenset((*about, *self.recused)) | self.first_handlers
 
     @property
     def reference(self) -> str:

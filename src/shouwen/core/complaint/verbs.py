@@ -1,13 +1,13 @@
 """How a command and its events are declared, and the two functions that run them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
 
 from shouwen.core.complaint.state import Complaint, Stage
-from shouwen.core.duties import Action, may
+from shouwen.core.duties import Action, is_barred, may, may_see
 from shouwen.core.marks import planned
 from shouwen.core.people import Actor, Organisation, Unit
 from shouwen.core.policy import Policy
@@ -17,14 +17,25 @@ from shouwen.core.timelimits import Clock, Pause, start_clock
 from shouwen.core.workdays import WorkingCalendar
 
 
+class Beside(msgspec.Struct, frozen=True):
+    """Another complaint that a command names, as it stands; `worked` are those who investigated, wrote, checked or gave its answer."""
+
+    complaint: Complaint
+    worked: tuple[int, ...] = ()
+
+
 class Context(msgspec.Struct, frozen=True):
-    """What a decision may look at besides the complaint and the command. `now` is aware UTC."""
+    """What a decision may look at besides the complaint and the command. `now` is aware UTC.
+
+    `beside` are the other complaints that the command names (`Command.names`), by number; one that does not exist is not there.
+    """
 
     now: datetime
     actor: Actor
     policy: Policy
     calendar: WorkingCalendar
     organisation: Organisation
+    beside: Mapping[str, Beside] = msgspec.field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -58,11 +69,26 @@ class Context(msgspec.Struct, frozen=True):
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="command"):
-    """What somebody asks for. `action` is what the table of duties is asked; `stages` where it is possible at all."""
+    """What somebody asks for. `action` is what the table of duties is asked; `stages` where it is possible at all.
+
+    `while_merged`: also of a duplicate that is merged into another. `pairs`: it binds two complaints together or parts them.
+    `follows`: no person sends it; the door does, as the consequence of what was done to another complaint.
+    """
 
     action: ClassVar[Action]
     stages: ClassVar[frozenset[Stage]] = frozenset(Stage)
     title: ClassVar[Text]
+    while_merged: ClassVar[bool] = False
+    pairs: ClassVar[bool] = False
+    follows: ClassVar[bool] = False
+
+    def names(self, complaint: Complaint | None) -> tuple[str, ...]:
+        """The numbers of other complaints that the decision must look at."""
+        return ()
+
+    def consequence(self, complaint: Complaint) -> "tuple[str, Command] | None":
+        """What the same deed does to another complaint, by its number; `complaint` is this one as it was before."""
+        return None
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
@@ -112,7 +138,9 @@ def decide(complaint: Complaint | None, command: Command, context: Context) -> l
     """
     if complaint is not None:
         require_stage(complaint, command)
-    if not may(context.actor, command.action, complaint):
+    if not command.follows and not _may(context, command.action, complaint):
+        if complaint is not None and is_barred(context.actor, command.action, complaint):
+            raise Refusal("handled-the-first", why_barred(context.actor, complaint))
         raise Refusal(
             "not-your-duty",
             Text(
@@ -123,12 +151,51 @@ def decide(complaint: Complaint | None, command: Command, context: Context) -> l
     return DECIDERS[type(command)](complaint, command, context)
 
 
+def _may(context: Context, action: Action, complaint: Complaint | None) -> bool:
+    """Whether the actor may, by the complaint itself or, of a duplicate, by the master that it is merged into."""
+    if may(context.actor, action, complaint) or complaint is None or not complaint.merged_into:
+        return may(context.actor, action, complaint)
+    master = context.beside.get(complaint.merged_into)
+    return master is not None and may(context.actor, action, through(complaint, master.complaint))
+
+
+def through(duplicate: Complaint, master: Complaint) -> Complaint:
+    """重复登记 as it stands to those who handle the master: they read it and its files as their own. Who is kept out of it stays out."""
+    return msgspec.structs.replace(
+        duplicate,
+        responsible=master.responsible,
+        handling_unit=master.handling_unit,
+        involved=tuple(dict.fromkeys((*duplicate.involved, *master.involved))),
+        participants=tuple(dict.fromkeys((*duplicate.participants, *master.participants))),
+        recused=tuple(dict.fromkeys((*duplicate.recused, *master.recused))),
+    )
+
+
+def why_barred(actor: Actor, complaint: Complaint) -> Text:
+    """回避 in words, for who handled the first complaint: why, and who can."""
+    first = "、".join(before.number for before in complaint.handled_before if actor.id in before.people)
+    return Text(
+        f"您办理过客户的前一件投诉（{first}），按回避规定不能再办理、复核或决定这一件。"
+        "请由上一级或其他没有参与前次办理的人员办理；如您是责任人，请移交或转办。",
+        f"You handled the customer's earlier complaint ({first.replace('、', ', ')}), so you may not handle, check or decide this one. "
+        "The level above, or somebody who had no part in the first, can; if you are responsible, hand it over or dispatch it.",
+    )
+
+
 def evolve(complaint: Complaint | None, event: Event) -> Complaint:
     """What is true of the complaint after `event`. Never refuses: what is on the journal has happened."""
     return EVOLVERS[type(event)](complaint, event)
 
 
 def require_stage(complaint: Complaint, command: Command) -> None:
+    if complaint.merged_into and not command.while_merged:
+        raise Refusal(
+            "merged",
+            Text(
+                f"这件投诉已并入 {complaint.merged_into}，请在那一件上办理；合并有误的，可以解除合并。",
+                f"This complaint is merged into {complaint.merged_into}. Work on that one; if it was merged by mistake, part the two.",
+            ),
+        )
     if complaint.stage in command.stages:
         return
     possible = [stage for stage in Stage if stage in command.stages]
@@ -147,6 +214,27 @@ def require_text(text: str, field: str, title: Text) -> None:
     """Refuse an empty text: spaces and full-width spaces are not words."""
     if not text.strip():
         raise Refusal("text-missing", Text(f"请填写“{title.zh}”。", f"Please fill in “{title.en}”."), field=field)
+
+
+def require_beside(complaint: Complaint, number: str, context: Context) -> Complaint:
+    """The other complaint. What this person may not see is not there."""
+    beside = context.beside.get(number)
+    if beside is None or not may_see(context.actor, beside.complaint):
+        raise Refusal(
+            "other-unknown",
+            Text(
+                f"没有投诉 {number[:20]}，或不在您可以查看的范围内，请核对编号。",
+                f"There is no complaint {number[:20]}, or it is not among those that you may see. Check the number.",
+            ),
+            field="number",
+        )
+    if number == complaint.number:
+        raise Refusal(
+            "other-is-itself",
+            Text("这就是本件投诉，请填写另一件的编号。", "That is this very complaint. Enter the number of the other."),
+            field="number",
+        )
+    return beside.complaint
 
 
 def changed(complaint: Complaint, event: Event, **changes: Any) -> Complaint:

@@ -8,20 +8,36 @@ from django.utils import timezone
 
 from shouwen.casework import drafts
 from shouwen.casework.door import context_for
+from shouwen.casework.queries import visible_numbers
 from shouwen.casework.rules import policy_of
 from shouwen.core.complaint import Command, Complaint, Stage
 from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, DraftReply, Investigate, Measure, Reply
 from shouwen.core.complaint.clocks import ResumeClock, SuspendClock
-from shouwen.core.complaint.customer import AddStatement, AnswerReview, AskReview, CorrectContact, Withdraw
+from shouwen.core.complaint.customer import (
+    AddStatement,
+    AnswerReview,
+    AskReview,
+    CorrectContact,
+    Withdraw,
+    who_answered,
+)
+from shouwen.core.complaint.dispute import RecordDispute
 from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.extending import DecideExtension, RequestExtension
+from shouwen.core.complaint.group import JoinGroup, LeaveGroup
+from shouwen.core.complaint.media import LogPress, NameSpokesperson, TellLeaders
+from shouwen.core.complaint.merging import MergeInto, Unmerge
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import AddNote
+from shouwen.core.complaint.recusal import DeclareInterest
+from shouwen.core.complaint.repeat import LinkEarlier, UnlinkEarlier
 from shouwen.core.complaint.routing import Dispatch, HandOver, SendBack, SignFor, TakeBack
 from shouwen.core.complaint.supervising import AcceptAnswer, AnswerSlip, IssueSlip, ReturnSlip, WithdrawSlip
-from shouwen.core.duties import Action, may
+from shouwen.core.complaint.verbs import why_barred
+from shouwen.core.complaint.withdrawing import CheckWithdrawal, who_could_lean
+from shouwen.core.duties import Action, is_barred
 from shouwen.core.text import Text
-from shouwen.desk.case import clock_forms, forms, slip_forms
+from shouwen.desk.case import clock_forms, forms, slip_forms, special
 from shouwen.desk.case.forms import ActionForm, Matter
 from shouwen.desk.case.next_step import next_step
 from shouwen.organisation.directory import directory
@@ -67,6 +83,13 @@ def _not_your_level(matter: Matter) -> Text | None:
     return clock_forms.not_your_level(context_for(matter.actor, timezone.now(), matter.policy), matter)
 
 
+def _no_earlier_seen(matter: Matter) -> Text | None:
+    """A link to a complaint that this person may not see is not there."""
+    if visible_numbers(matter.actor, matter.complaint.earlier):
+        return None
+    return Text("没有关联的前次投诉。", "No earlier complaint is linked.")
+
+
 def _no_findings(matter: Matter) -> Text | None:
     if matter.complaint.findings is None:
         return Text("请先记录调查结果。", "Record the findings first.")
@@ -94,6 +117,50 @@ def _no_review_asked(complaint: Complaint) -> bool:
     return complaint.review_asked_at is None and complaint.replied_at is not None
 
 
+def _had_a_part(matter: Matter) -> Text | None:
+    if matter.actor.id not in who_answered(matter.complaint):
+        return None
+    return Text(
+        "调查、拟写、复核过原答复或已核查过一次的人不能核查，请由其他人或上级行核查。",
+        "Who investigated, wrote, checked or once reviewed the answer cannot review it. Somebody else, or the superior, does.",
+    )
+
+
+def _could_lean(matter: Matter) -> Text | None:
+    if matter.actor.id not in who_could_lean(matter.complaint):
+        return None
+    return Text(
+        "办理投诉或记录撤诉的人不能核实撤诉，请由其他复核人、负责人或监督岗位核实。",
+        "Who handles it or wrote the withdrawal down cannot check it. Another checker, the leader or a supervisor does.",
+    )
+
+
+def _to_be_checked(complaint: Complaint) -> bool:
+    return complaint.withdrawal_asked is not None
+
+
+def _from_the_press(complaint: Complaint) -> bool:
+    return policy_of(complaint.policy).channel(complaint.channel).press
+
+
+def _nobody_speaks(matter: Matter) -> Text | None:
+    if matter.complaint.spokesperson is not None:
+        return None
+    return Text("请先指定发言人，统一对外发言。", "Name the spokesperson first: one person speaks.")
+
+
+def _stands_alone(complaint: Complaint) -> bool:
+    return not (complaint.duplicates or complaint.members or complaint.group_of)
+
+
+def _is_merged(complaint: Complaint) -> bool:
+    return bool(complaint.merged_into)
+
+
+def _is_member(complaint: Complaint) -> bool:
+    return bool(complaint.group_of)
+
+
 def _always(complaint: Complaint) -> bool:
     return True
 
@@ -110,6 +177,10 @@ def _drafted_again(complaint: Complaint) -> Text | None:
     return Text("修改回复稿", "Change the draft") if complaint.draft else None
 
 
+def _disputed_again(complaint: Complaint) -> Text | None:
+    return Text("更新经济纠纷", "Update the economic dispute") if complaint.dispute else None
+
+
 def _measured_again(complaint: Complaint) -> Text | None:
     return Text("修改满意度", "Change the satisfaction") if complaint.satisfaction else None
 
@@ -118,7 +189,7 @@ class Doing(msgspec.Struct, frozen=True):
     """One line of the table. `why_not` tells what a rule would refuse; `shown` leaves out what makes no sense at all now.
 
     `again` names what can be done a second time; where it is not the next step it stands behind the others. A `long` form
-    saves itself as it is written. `confirm` asks before it is done.
+    saves itself as it is written. `confirm` asks before it is done. What is `special` stands folded away behind the rest.
     """
 
     slug: str
@@ -130,6 +201,7 @@ class Doing(msgspec.Struct, frozen=True):
     explained: bool = True
     confirm: bool = False
     long: bool = False
+    special: bool = False
     again: Callable[[Complaint], Text | None] = _once
 
 
@@ -147,7 +219,21 @@ DOINGS = (
     Doing("close", Close, forms.CloseForm, "checked", why_not=_unmeasured),
     Doing("archive", Archive, forms.ArchiveForm, "archive", confirm=True),
     Doing("answer-superior", AnswerSuperior, forms.AnswerSuperiorForm, "reply", shown=_from_a_body),
-    Doing("answer-review", AnswerReview, forms.AnswerReviewForm, "checked", shown=_review_asked),
+    Doing("dispute", RecordDispute, special.DisputeForm, "money", special=True, explained=False, again=_disputed_again),
+    Doing(
+        "check-withdrawal",
+        CheckWithdrawal,
+        special.CheckWithdrawalForm,
+        "check",
+        why_not=_could_lean,
+        shown=_to_be_checked,
+    ),
+    Doing("tell-leaders", TellLeaders, special.TellLeadersForm, "duty", shown=_from_the_press, explained=False),
+    Doing(
+        "name-spokesperson", NameSpokesperson, special.SpokespersonForm, "user", shown=_from_the_press, explained=False
+    ),
+    Doing("log-press", LogPress, special.PressForm, "media", why_not=_nobody_speaks, shown=_from_the_press),
+    Doing("answer-review", AnswerReview, forms.AnswerReviewForm, "checked", why_not=_had_a_part, shown=_review_asked),
     Doing(
         "decide-extension",
         DecideExtension,
@@ -219,9 +305,24 @@ DOINGS = (
     Doing("take-back", TakeBack, forms.TakeBackForm, "withdraw", shown=_on_offer, explained=False),
     Doing("hand-over", HandOver, forms.HandOverForm, "hand-over", why_not=_unsigned, explained=False),
     Doing("reopen", Reopen, forms.ReopenForm, "reopened", shown=_may_come_back, explained=False),
+    Doing("link-earlier", LinkEarlier, special.LinkEarlierForm, "link", special=True, explained=False),
+    Doing(
+        "unlink-earlier",
+        UnlinkEarlier,
+        special.UnlinkEarlierForm,
+        "link",
+        why_not=_no_earlier_seen,
+        special=True,
+        explained=False,
+    ),
+    Doing("merge", MergeInto, special.MergeForm, "duplicate", shown=_stands_alone, special=True, explained=False),
+    Doing("unmerge", Unmerge, special.UnmergeForm, "duplicate", shown=_is_merged, explained=False),
+    Doing("join-group", JoinGroup, special.JoinGroupForm, "group", shown=_stands_alone, special=True, explained=False),
+    Doing("leave-group", LeaveGroup, special.LeaveGroupForm, "group", shown=_is_member, special=True, explained=False),
+    Doing("declare-interest", DeclareInterest, special.DeclareInterestForm, "decline", special=True, explained=False),
     Doing("note", AddNote, forms.NoteForm, "note", explained=False),
 )
-FIRST, POSSIBLE, EVER, LAST = range(4)
+FIRST, POSSIBLE, EVER, SPECIAL, LAST = range(5)
 BY_SLUG = {doing.slug: doing for doing in DOINGS}
 
 
@@ -255,6 +356,8 @@ def offered(matter: Matter, given: tuple[str, ActionForm] | None = None) -> list
         title = again or doing.command.title
         if given and given[0] == doing.slug:
             found.append((FIRST, Offered(doing, title, form=given[1], is_open=True, is_next=is_next)))
+        elif matter.complaint.merged_into and not doing.command.while_merged:
+            continue
         elif matter.complaint.stage in doing.command.stages and doing.shown(matter.complaint):
             why_not = _refused(doing, matter)
             if why_not is not None:
@@ -264,7 +367,8 @@ def offered(matter: Matter, given: tuple[str, ActionForm] | None = None) -> list
                 continue
             kept = _kept(doing, matter)
             form = doing.form(matter, start=kept.typed if kept else None)
-            place = FIRST if is_next else EVER if again or not doing.explained else POSSIBLE
+            usual = EVER if again or not doing.explained else POSSIBLE
+            place = FIRST if is_next else SPECIAL if doing.special else usual
             found.append(
                 (place, Offered(doing, title, form=form, is_open=is_next and not given, is_next=is_next, kept=kept))
             )
@@ -278,12 +382,21 @@ def _kept(doing: Doing, matter: Matter) -> drafts.Kept | None:
 
 
 def _refused(doing: Doing, matter: Matter) -> Text | None:
-    if not may(matter.actor, doing.command.action, matter.complaint):
+    if not matter.may(doing.command.action):
         return _not_yours(doing, matter)
     return doing.why_not(matter)
 
 
 def _not_yours(doing: Doing, matter: Matter) -> Text:
+    if is_barred(matter.actor, doing.command.action, matter.complaint):
+        return why_barred(matter.actor, matter.complaint)
+    if doing.command.action is Action.CHECK_WITHDRAWAL:
+        return Text(
+            "由没有办理这件投诉的复核人、负责人或监督岗位核实。",
+            "A checker, the leader or a supervisor who does not handle it does this.",
+        )
+    if doing.command.action is Action.PRESS:
+        return Text("由责任人或办公室办理。", "The responsible person or the office does this.")
     if doing.command.action is Action.SUPERVISE:
         return Text(
             "由热线主管、工会、办公室专员或上级机构第一责任人办理。",

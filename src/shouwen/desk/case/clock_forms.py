@@ -1,12 +1,15 @@
 """中止计时、恢复计时、申请延期、批准延期: the forms that move a clock."""
 
+from typing import Any
+
 from django import forms
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from shouwen.casework.rules import policy_of
 from shouwen.core import masking
-from shouwen.core.clock import ExtensionRule
+from shouwen.core.clock import Clock, ExtensionRule
 from shouwen.core.complaint import Command, Complaint
 from shouwen.core.complaint.clocks import ResumeClock, SuspendClock
 from shouwen.core.complaint.extending import LEVELS, DecideExtension, RequestExtension, require_level
@@ -20,8 +23,14 @@ from shouwen.desk.templatetags.texts import in_reader_language
 
 def grounds_for(complaint: Complaint) -> list[PauseGround]:
     """The grounds of the pack that could stop a clock which runs now."""
-    kinds = {clock.kind for clock in complaint.clocks if clock.is_counting}
+    kinds = {clock.kind for clock in _can_move(complaint)}
     return [ground for ground in policy_of(complaint.policy).pauses if not kinds.isdisjoint(ground.clocks)]
+
+
+def _can_move(complaint: Complaint) -> list[Clock]:
+    """The clocks that count and whose limit has not passed."""
+    now = timezone.now()
+    return [clock for clock in complaint.clocks if clock.is_counting and clock.limit.at > now]
 
 
 def may_be_paused(complaint: Complaint) -> bool:
@@ -37,8 +46,8 @@ def extensions_for(complaint: Complaint) -> list[ExtensionRule]:
     policy = policy_of(complaint.policy)
     return [
         rule
-        for clock in complaint.clocks
-        if clock.is_counting and (limit := policy.limit_if_any(clock.limit.rule))
+        for clock in _can_move(complaint)
+        if (limit := policy.limit_if_any(clock.limit.rule))
         for rule in limit.extensions
         if rule.code not in {each.code for each in clock.limit.extended}
     ]
@@ -100,6 +109,11 @@ class SuspendForm(ActionForm):
         help_text=_("Attach the file first, for example the letter that asks the customer for material."),
     )
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(FEW_ROWS))
+
+    def start(self) -> dict[str, Any]:
+        """A single file is most likely the evidence."""
+        files = self.matter.complaint.attachments
+        return {"evidence": files[0].digest} if len(files) == 1 else {}
 
     def offer_choices(self) -> None:
         duties = self.matter.actor.duties

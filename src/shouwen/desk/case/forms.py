@@ -1,5 +1,7 @@
 """操作表单: one form for each thing a person may do; each turns what was typed into commands of the core."""
 
+import re
+from collections.abc import Container
 from typing import Any
 from uuid import uuid4
 
@@ -7,9 +9,10 @@ import msgspec
 from django import forms
 from django.forms.utils import pretty_name
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from shouwen.casework import drafts
+from shouwen.casework import beside, drafts
 from shouwen.casework.vault import DETAIL_TITLES, Details
 from shouwen.core.complaint import Command, Complaint, Stage
 from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, DraftReply, Investigate, Measure, Reply
@@ -25,10 +28,13 @@ from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import AddNote
 from shouwen.core.complaint.routing import Dispatch, HandOver, SendBack, SignFor, TakeBack
-from shouwen.core.duties import CASEWORKERS, Duty
-from shouwen.core.people import Actor, Person
+from shouwen.core.complaint.state import Draft
+from shouwen.core.complaint.verbs import through
+from shouwen.core.duties import CASEWORKERS, Action, Duty, may
+from shouwen.core.people import Actor, Person, Unit
 from shouwen.core.policy import Policy
-from shouwen.core.policy_terms import Term
+from shouwen.core.policy_terms import LetterKind, Term
+from shouwen.core.reply import is_word_for_nothing
 from shouwen.desk.case.units import UNIT_INPUT, UnitField
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.organisation.calendar import working_calendar
@@ -41,11 +47,21 @@ OFF = forms.TextInput({"autocomplete": "off"})
 
 
 class Matter(msgspec.Struct, frozen=True):
-    """What a form is about: the complaint, its rules, and who acts."""
+    """What a form is about: the complaint, its rules, and who acts; of a duplicate or a member of a group also the master."""
 
     complaint: Complaint
     policy: Policy
     actor: Actor
+    master: Complaint | None = None
+
+    def may(self, action: Action) -> bool:
+        if may(self.actor, action, self.complaint):
+            return True
+        return bool(
+            self.complaint.merged_into
+            and self.master is not None
+            and may(self.actor, action, through(self.complaint, self.master))
+        )
 
 
 def say_what_is_missing(form: forms.Form) -> None:
@@ -150,20 +166,57 @@ class ClassifyForm(ActionForm):
 class DispatchForm(ActionForm):
     unit = UnitField(label=_("To unit"), max_length=200, widget=forms.TextInput(UNIT_INPUT))
     instruction = forms.CharField(label=_("What is asked of the unit"), widget=forms.Textarea(FEW_ROWS), required=False)
+    exception = forms.CharField(
+        label=_("Why the same level handles a repeat"),
+        help_text=_("Only where it does not go to a higher level."),
+        widget=forms.Textarea({"rows": 2}),
+        required=False,
+    )
 
     def start(self) -> dict[str, Any]:
         """The department that the class goes to, else the unit complained about; nothing again after it was sent back."""
         complaint = self.matter.complaint
         if complaint.sent_back:
             return {}
+        above = _above_the_first(self.matter)
+        if above is not None:
+            return {"unit": above}
         return {
             "unit": unit_to_dispatch_to(
                 self.matter.policy, complaint.class_, complaint.unit_about, complaint.receiving_unit
             )
         }
 
+    def offer_choices(self) -> None:
+        """The exception is asked of who may grant it, where there is one to grant."""
+        if _above_the_first(self.matter) is None or not may(self.matter.actor, Action.OVERRIDE, self.matter.complaint):
+            del self.fields["exception"]
+
     def commands(self) -> tuple[Command, ...]:
-        return (Dispatch(unit=self.cleaned_data["unit"], instruction=self.cleaned_data["instruction"]),)
+        asked = {field: self.cleaned_data.get(field, "") for field in ("instruction", "exception")}
+        return (Dispatch(unit=self.cleaned_data["unit"], **asked),)
+
+
+def _above_the_first(matter: Matter) -> int | None:
+    """再次投诉: the institution above the one that handled the first complaint, where the pack wants a higher level."""
+    firsts = [before.unit for before in matter.complaint.handled_before if before.unit is not None]
+    return None if matter.complaint.secret else unit_above(matter.policy, firsts)
+
+
+def unit_above(policy: Policy, firsts: list[int]) -> int | None:
+    """The institution above the last of these units, where the pack sends a repeat higher."""
+    if not firsts or not policy.repeat.higher_level:
+        return None
+    people = directory()
+    first = people.unit(firsts[-1])
+    institution = people.unit(first.institution_id) if first else None
+    return institution.parent_id if institution else None
+
+
+def unit_above_earlier(policy: Policy, numbers: tuple[str, ...]) -> int | None:
+    """The same, of earlier complaints that a registration is about to link."""
+    known = beside.on_record(numbers).values()
+    return unit_above(policy, [each.complaint.handling_unit for each in known if each.worked])
 
 
 def unit_to_dispatch_to(policy: Policy, class_code: str, about: int | None, receiving: int) -> int | None:
@@ -199,32 +252,39 @@ class ReopenForm(ReasonForm):
         return (Reopen(reason=self.cleaned_data["reason"]),)
 
 
+def units_near(complaint: Complaint) -> list[Unit]:
+    """The handling unit, the units above it, and where the complaint came in."""
+    people = directory()
+    unit, receiving = people.unit(complaint.handling_unit), people.unit(complaint.receiving_unit)
+    line = [people.unit(unit_id) for unit_id in reversed(unit.line if unit else ())]
+    near = [*line, receiving] if receiving and receiving not in line else line
+    return [each for each in near if each]
+
+
+def takers(unit: Unit, left_out: Container[int | None]) -> tuple[str, list[tuple[int, str]]]:
+    """Who of a unit could take a complaint on today, with their duties, as a group of choices."""
+    people, today = directory(), working_calendar().local_date(timezone.now())
+    return unit.name, [
+        (person.id, _said(person, duties, is_absent=people.is_absent(person.id, today)))
+        for person in people.people_of(unit.id)
+        if person.id not in left_out and (duties := people.duties_of(person.id, today) & CASEWORKERS)
+    ]
+
+
+def _said(person: Person, duties: frozenset[Duty], *, is_absent: bool) -> str:
+    held = "、".join(in_reader_language(duty.label) for duty in Duty if duty in duties)
+    return f"{person.name} · {held}" + (f"（{_('absent today')}）" if is_absent else "")
+
+
 class HandOverForm(ReasonForm):
     to = forms.TypedChoiceField(label=_("To"), coerce=int)
     field_order = ("to", "reason")
 
     def offer_choices(self) -> None:
         """Who may sign for it: people with a casework duty at the handling unit, the units above it, and where it came in."""
-        complaint, people = self.matter.complaint, directory()
-        unit, receiving = people.unit(complaint.handling_unit), people.unit(complaint.receiving_unit)
-        line = [people.unit(unit_id) for unit_id in reversed(unit.line if unit else ())]
-        near = [*line, receiving] if receiving and receiving not in line else line
-        groups = [(each.name, self._takers(each.id)) for each in near if each]
-        self.choose("to", [group for group in groups if group[1]])
-
-    def _takers(self, unit_id: int) -> list[tuple[int, str]]:
-        complaint, people = self.matter.complaint, directory()
-        today = working_calendar().local_date(timezone.now())
-        left_out = (complaint.responsible, complaint.employee_about)
-        return [
-            (person.id, self._said(person, duties, is_absent=people.is_absent(person.id, today)))
-            for person in people.people_of(unit_id)
-            if person.id not in left_out and (duties := people.duties_of(person.id, today) & CASEWORKERS)
-        ]
-
-    def _said(self, person: Person, duties: frozenset[Duty], *, is_absent: bool) -> str:
-        held = "、".join(in_reader_language(duty.label) for duty in Duty if duty in duties)
-        return f"{person.name} · {held}" + (f"（{_('absent today')}）" if is_absent else "")
+        complaint = self.matter.complaint
+        left_out = complaint.kept_out | {complaint.responsible}
+        self.choose("to", [group for unit in units_near(complaint) if (group := takers(unit, left_out))[1]])
 
     def commands(self) -> tuple[Command, ...]:
         return (HandOver(to=self.cleaned_data["to"], reason=self.cleaned_data["reason"]),)
@@ -234,6 +294,19 @@ class InvestigateForm(ActionForm):
     facts = forms.CharField(label=_("Findings"), widget=forms.Textarea(MANY_ROWS))
     cause = forms.ChoiceField(label=_("Cause"))
     liability = forms.ChoiceField(label=_("Liability"))
+    evidence = forms.CharField(
+        label=_("Evidence, where it is not ours"),
+        help_text=_("What shows it; or attach a file."),
+        widget=forms.Textarea(FEW_ROWS),
+        required=False,
+    )
+    right_body = forms.CharField(
+        label=_("Whom the customer is to turn to, where it is not ours"),
+        help_text=_("The reply names it. Where there is nobody else, write “none”."),
+        max_length=200,
+        widget=OFF,
+        required=False,
+    )
 
     def start(self) -> dict[str, Any]:
         findings = self.matter.complaint.findings
@@ -244,7 +317,7 @@ class InvestigateForm(ActionForm):
         self.choose("liability", titled(self.matter.policy.liabilities))
 
     def commands(self) -> tuple[Command, ...]:
-        asked = {field: self.cleaned_data[field] for field in ("facts", "cause", "liability")}
+        asked = {field: self.cleaned_data[field] for field in Investigate.__struct_fields__}
         return (Investigate(**asked),)
 
 
@@ -271,21 +344,49 @@ class DraftForm(ActionForm):
 
     def start(self) -> dict[str, Any]:
         complaint, actor = self.matter.complaint, self.matter.actor
+        shared = self.matter.master.draft if complaint.group_of and self.matter.master else None
         if complaint.draft:
             return {**msgspec.structs.asdict(complaint.draft.elements), "letter": complaint.draft.letter}
-        return {
+        written = {
+            "letter": self._turn_to(),
             "facts": complaint.findings.facts if complaint.findings else "",
+        }
+        own = {
             "handled_at": timezone.localtime(),
             "handler": actor.person.name if actor.person else "",
             "phone": actor.person.phone if actor.person else "",
         }
+        return {**(_without_names(shared) if shared else written), **own}
+
+    def _turn_to(self) -> str:
+        """非我方责任: the sentence that the letter needs, to be written on."""
+        findings, policy = self.matter.complaint.findings, self.matter.policy
+        if findings is None or not findings.right_body or is_word_for_nothing(findings.right_body, policy):
+            return ""
+        return f"经核实，您反映的事项由{findings.right_body}负责，您可以向其反映；需要我们协助联系的，请告诉我们。"
 
     def offer_choices(self) -> None:
         self.choose("satisfaction", titled(self.matter.policy.satisfaction.verdicts))
+        wanted = [each for each in self.matter.policy.letter_contents(LetterKind.REPLY) if each.text is None]
+        if wanted:
+            titles = gettext("; ").join(in_reader_language(each.title) for each in wanted)
+            self.fields["letter"].help_text = gettext("The rules want it to say: %(contents)s.") % {"contents": titles}
 
     def commands(self) -> tuple[Command, ...]:
         asked = {field: self.cleaned_data[field] for field in DraftReply.__struct_fields__}
         return (DraftReply(**asked),)
+
+
+PLACEHOLDER = re.compile("〔[^〕]*〕")
+BLANK = "＿＿"
+
+
+def _without_names(draft: Draft) -> dict[str, Any]:
+    """群体投诉: the draft of the master for one of its members, with a blank where another customer's data stood."""
+    fields = {**msgspec.structs.asdict(draft.elements), "letter": draft.letter}
+    return {
+        field: PLACEHOLDER.sub(BLANK, value) if isinstance(value, str) else value for field, value in fields.items()
+    }
 
 
 class CheckForm(ActionForm):
@@ -332,10 +433,19 @@ class MeasureForm(ActionForm):
 
 
 class CloseForm(ActionForm):
+    dispute_outcome = forms.ChoiceField(label=_("Outcome of the dispute"))
     summary = forms.CharField(label=_("Summary"), widget=forms.Textarea(FEW_ROWS), required=False)
 
+    def offer_choices(self) -> None:
+        """双赢: who won is asked where there was a dispute."""
+        if self.matter.complaint.dispute is None:
+            del self.fields["dispute_outcome"]
+        else:
+            self.choose("dispute_outcome", titled(self.matter.policy.dispute_outcomes))
+
     def commands(self) -> tuple[Command, ...]:
-        return (Close(summary=self.cleaned_data["summary"]),)
+        outcome = self.cleaned_data.get("dispute_outcome", "")
+        return (Close(summary=self.cleaned_data["summary"], dispute_outcome=outcome),)
 
 
 class ArchiveForm(ActionForm):

@@ -20,6 +20,7 @@ TITLES = {
     "measure": Text("征询满意度", "ask how satisfied the customer is"),
     "answer-superior": Text("回复转来单位", "answer the transferring body"),
     "close": Text("办结", "close it"),
+    "check-withdrawal": Text("核实撤诉", "check the withdrawal"),
     "answer-review": Text("答复核查申请", "answer the review"),
     "archive": Text("归档", "archive it"),
     "answer-slip": Text("答复督办单", "answer the supervision slip"),
@@ -44,6 +45,10 @@ OF_STAGE = {
 
 def next_step(complaint: Complaint) -> str:
     """The action that comes next, by its slug; empty for what is archived and at rest."""
+    if complaint.merged_into:
+        return ""
+    if complaint.withdrawal_asked is not None and complaint.is_open:
+        return "check-withdrawal"
     if complaint.offer is not None:
         return "sign-for"
     if complaint.review_asked_at is not None:
@@ -69,6 +74,10 @@ def _findings_are_old(complaint: Complaint) -> bool:
 
 def next_of_row(row: ComplaintRow) -> Text | None:
     """The next step as a list says it, from the columns alone."""
+    if row.merged_into:
+        return None
+    if row.withdrawal_asked and row.is_open:
+        return TITLES["check-withdrawal"]
     if row.review_asked_at is not None:
         return TITLES["answer-review"]
     if row.mover is not None and row.mover != row.responsible and row.is_open:
@@ -87,6 +96,11 @@ def awaited(complaint: Complaint) -> Text | None:
     what = TITLES[step]
     due = _by(complaint)
     people = directory()
+    if step == "check-withdrawal":
+        return Text(
+            "客户提出撤诉，等待没有办理这件投诉的复核人、负责人或监督岗位向客户核实。",
+            "The customer wants to withdraw. A checker, the leader or a supervisor who does not handle it asks the customer.",
+        )
     if complaint.offer is not None:
         person, unit = people.person(complaint.offer.to), people.unit(complaint.offer.unit)
         name, place = person.name if person else "", unit.name if unit else ""

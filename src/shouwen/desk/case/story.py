@@ -12,7 +12,12 @@ from shouwen.casework.vault import DETAIL_TITLES
 from shouwen.core.complaint import MAIN_LINE, Complaint, Stage
 from shouwen.core.complaint.clocks import ClockSuspended
 from shouwen.core.complaint.customer import FROM_THE_CUSTOMER, WAYS, MessageSent
+from shouwen.core.complaint.dispute import DisputeRecorded, Way, amounts_of
+from shouwen.core.complaint.media import LeadersTold, PressLogged, SpokespersonNamed
+from shouwen.core.complaint.receiving import Registered
+from shouwen.core.complaint.recusal import InterestDeclared
 from shouwen.core.complaint.revisiting import Revisited, revisit_result
+from shouwen.core.complaint.state import Dispute
 from shouwen.core.complaint.supervising import (
     AnswerAccepted,
     SlipAnswered,
@@ -79,6 +84,24 @@ ICONS = {
     "extension_requested": "extended",
     "extension_granted": "extended",
     "extension_refused": "send-back",
+    "interest_declared": "decline",
+    "dispute_recorded": "money",
+    "earlier_linked": "link",
+    "earlier_unlinked": "link",
+    "withdrawal_asked": "withdraw",
+    "withdrawal_doubted": "withdraw",
+    "leaders_told": "duty",
+    "spokesperson_named": "user",
+    "press_logged": "media",
+    "merged_into": "duplicate",
+    "unmerged": "duplicate",
+    "duplicate_taken": "duplicate",
+    "duplicate_released": "duplicate",
+    "duplicate_heard": "news",
+    "group_joined": "group",
+    "group_left": "group",
+    "member_taken": "group",
+    "member_released": "group",
 }
 MINOR = frozenset({"revealed", "file_opened", "acknowledged", "file_attached", "message_sent", "contact_corrected"})
 STAGE_OF = {
@@ -97,6 +120,7 @@ STAGE_OF = {
     "withdrawn": Stage.WITHDRAWN,
 }
 Reading = Callable[[str], str]
+Numbers = Callable[[Iterable[str]], Iterable[str]]
 SLIP_EVENTS = (SlipIssued, SlipAnswered, SlipReturned, AnswerAccepted, SlipWithdrawn)
 
 
@@ -111,15 +135,16 @@ class Happening(msgspec.Struct, frozen=True):
     css: str
 
 
-def story(moments: Iterable[Moment], policy: Policy, read: Reading) -> list[Happening]:
-    """The timeline, the newest first. `read` makes a sealed text fit for this reader."""
+def story(moments: Iterable[Moment], policy: Policy, read: Reading, seen: Numbers) -> list[Happening]:
+    """The timeline, the newest first. `read` makes a sealed text fit for this reader, `seen` leaves of other complaints' numbers
+    those that the reader may see."""
     return [
         Happening(
             icon=ICONS[moment.kind],
             title=title_of(moment.event),
             who=_who(moment),
             at=moment.at,
-            body=tuple((label, words) for label, words in _lines(moment.event, policy, read) if words),
+            body=tuple((label, words) for label, words in _lines(moment.event, policy, read, seen) if words),
             css="happening happening-minor" if moment.kind in MINOR else "happening",
         )
         for moment in reversed(list(moments))
@@ -135,17 +160,22 @@ def _who(moment: Moment) -> str:
 
 FREE_TEXTS = (
     ("instruction", lambda: _("Asked")),
+    ("exception", lambda: _("Why the same level handles a repeat")),
     ("asks", lambda: _("Asked")),
     ("reason", lambda: _("Reason")),
     ("facts", lambda: _("Findings")),
+    ("evidence", lambda: _("Evidence")),
+    ("right_body", lambda: _("To turn to")),
     ("opinion", lambda: _("Opinion")),
     ("consent", lambda: _("In the customer's words")),
     ("remark", lambda: _("Remark")),
     ("summary", lambda: _("Summary")),
     ("outcome", lambda: _("Outcome")),
+    ("said", lambda: _("What either side said")),
     ("text", lambda: ""),
     ("letter", lambda: _("Letter")),
     ("name", lambda: _("File")),
+    ("evidence_name", lambda: _("Evidence")),
 )
 CODES = (
     ("class_", lambda: _("Class"), "class_"),
@@ -154,10 +184,11 @@ CODES = (
     ("liability", lambda: _("Liability"), "liability"),
     ("method", lambda: _("How"), "reply_method"),
     ("verdict", lambda: _("Satisfaction"), "verdict"),
+    ("dispute_outcome", lambda: _("Outcome of the dispute"), "dispute_outcome"),
 )
 
 
-def _lines(event: Any, policy: Policy, read: Reading) -> Iterable[tuple[str, str]]:
+def _lines(event: Any, policy: Policy, read: Reading, seen: Numbers) -> Iterable[tuple[str, str]]:
     """What an event says, field by field: codes in the pack's words, free texts as this reader may read them."""
     way = getattr(event, "way", "")
     if way in WAYS:
@@ -168,7 +199,21 @@ def _lines(event: Any, policy: Policy, read: Reading) -> Iterable[tuple[str, str
         yield _("Note"), _("It may have arrived twice.") if event.again else ""
     for field in getattr(event, "fields", ()):
         yield _("Corrected"), in_reader_language(DETAIL_TITLES[field])
-    offer = getattr(event, "offer", None)
+    if isinstance(event, InterestDeclared):
+        yield _("Who is kept out"), _name(event.person)
+        yield _("Who takes over"), _place(event.unit, event.responsible) if event.unit and event.responsible else ""
+    for number in seen(numbers_in(event)):
+        yield _("Other complaint"), number
+    if isinstance(event, LeadersTold):
+        yield _("Leaders"), "、".join(map(_name, event.people))
+    if isinstance(event, SpokespersonNamed | PressLogged):
+        yield _("Spokesperson"), _name(event.person)
+    if isinstance(event, PressLogged):
+        yield _("Media outlet"), read(event.who)
+        yield _("When"), f"{event.spoken_at.astimezone(working_calendar().zone):%Y-%m-%d %H:%M}"
+    if isinstance(event, DisputeRecorded):
+        yield from ((in_reader_language(label), words) for label, words in dispute_lines(event.dispute, read))
+    offer = None if isinstance(event, InterestDeclared) else getattr(event, "offer", None)
     if offer is not None:
         yield _("To"), _place(offer.unit, offer.to)
         yield _("To be signed for by"), f"{offer.sign_by.limit.at.astimezone(working_calendar().zone):%Y-%m-%d %H:%M}"
@@ -195,6 +240,17 @@ def _lines(event: Any, policy: Policy, read: Reading) -> Iterable[tuple[str, str
             yield in_reader_language(element.title), read(_element(elements, element.code, policy))
 
 
+def dispute_lines(dispute: Dispute, read: Reading) -> list[tuple[Text, str]]:
+    """经济纠纷: its amounts, how it is settled, who decides, and the legal opinion."""
+    lines = [(title, str(money)) for _field, title, money in amounts_of(dispute)]
+    lines.append((Text("解决方式", "Settlement"), in_reader_language(Way(dispute.way).label)))
+    if dispute.body:
+        lines.append((Text("受理机构、案号", "Body, case number"), read(f"{dispute.body}，{dispute.reference}")))
+    if dispute.legal_opinion:
+        lines.append((Text("法律意见", "Legal opinion"), read(dispute.legal_opinion)))
+    return lines
+
+
 def _element(elements: Any, code: str, policy: Policy) -> str:
     match code:
         case "lesson_and_measure":
@@ -214,6 +270,18 @@ def _titled(policy: Policy, table: str, code: str) -> str:
         return in_reader_language(getattr(policy, table)(code).title)
     except Refusal:
         return code
+
+
+def numbers_in(event: Any) -> tuple[str, ...]:
+    """The numbers of other complaints that an event names."""
+    before = getattr(event, "before", None)
+    named = (before.number if before else "", getattr(event, "number", ""))
+    return tuple(number for number in named if number) if not isinstance(event, Registered) else ()
+
+
+def _name(person_id: int | None) -> str:
+    person = directory().person(person_id) if person_id is not None else None
+    return person.name if person else ""
 
 
 def _place(unit_id: int, person_id: int) -> str:
@@ -249,6 +317,8 @@ def steps(complaint: Complaint, events: Iterable[tuple[str, datetime]]) -> list[
 def faces(complaint: Complaint, policy: Policy, now: datetime) -> list[ClockFace]:
     """The clocks that run, and those that were stopped, each with its explanation."""
     clocks = (*complaint.clocks, complaint.offer.sign_by) if complaint.offer else complaint.clocks
+    if complaint.merged_at is not None:  # they stand still; nothing was done in time or late
+        clocks = tuple(clock for clock in clocks if clock.stopped != complaint.merged_at)
     calendar = working_calendar()
     hours = policy.business_hours
     return [

@@ -1,5 +1,6 @@
 """投诉页: facts, clocks, timeline and exactly the actions that this person may take now (mission A3–A9, C3)."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID, uuid4
@@ -25,8 +26,9 @@ from shouwen.core import masking
 from shouwen.core.complaint import Complaint
 from shouwen.core.complaint.answering import ReplyReturned
 from shouwen.core.complaint.recording import Reveal
+from shouwen.core.complaint.revisiting import RecordRevisit
 from shouwen.core.complaint.routing import SentBack
-from shouwen.core.duties import Action, may
+from shouwen.core.duties import Action
 from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
@@ -43,7 +45,9 @@ from shouwen.letters.paper import Paper
 from shouwen.letters.record import Record
 from shouwen.letters.reply import letter, reply
 from shouwen.organisation.directory import directory
+from shouwen.oversight.revisits import waiting_for
 
+OUTCOME = Text("纠纷结果", "Outcome")
 NEWEST = 100
 """How many entries of the timeline the page shows before it is asked for all."""
 GENERATED = "demo"
@@ -181,7 +185,7 @@ def _just_revealed(request: DeskRequest, complaint: Complaint) -> bool:
         return False
     del request.session[REVEALED]
     is_fresh = timezone.now().timestamp() - look["at"] < REVEALED_FOR
-    return is_fresh and may(request.actor, Action.REVEAL, complaint)
+    return is_fresh and _matter(request, complaint).may(Action.REVEAL)
 
 
 @require_safe
@@ -209,12 +213,13 @@ def attachments(request: DeskRequest, number: str) -> HttpResponse:
     if upload.size is not None and upload.size > files.MOST_BYTES:
         messages.error(request, _("The file is larger than 20 MB. Compress or split it."))
         return redirect("desk:case", number=number)
-    if not may(request.actor, Action.ATTACH, complaint):
+    if not _matter(request, complaint).may(Action.ATTACH):
         messages.error(request, _("Your duty does not include attaching files to this complaint."))
         return redirect("desk:case", number=number)
     try:
         key = posted_key(request)
-        files.attach(complaint, name=upload.name or "", content=upload.read(), actor=request.actor, key=f"file:{key}")
+        file = files.checked(upload.name or "", upload.read())
+        files.attach(complaint, file, actor=request.actor, key=f"file:{key}")
     except Refusal as refusal:
         messages.error(request, in_reader_language(refusal.message))
     else:
@@ -230,7 +235,7 @@ def attachment(request: DeskRequest, number: str, digest: str) -> HttpResponse:
     found = complaint.attachment(digest)
     if found is None:
         raise Http404
-    if not may(request.actor, Action.OPEN_FILE, complaint):
+    if not _matter(request, complaint).may(Action.OPEN_FILE):
         messages.error(
             request,
             _("Your duty for this complaint does not include opening its files. Ask the responsible person."),
@@ -262,7 +267,9 @@ def _found(request: DeskRequest, number: str) -> Complaint:
 
 
 def _matter(request: DeskRequest, complaint: Complaint) -> Matter:
-    return Matter(complaint, policy_of(complaint.policy), request.actor)
+    above = complaint.merged_into or complaint.group_of
+    master = queries.find(request.actor, above) if above else None
+    return Matter(complaint, policy_of(complaint.policy), request.actor, master)
 
 
 def _faces(complaint: Complaint) -> list[Any]:
@@ -284,10 +291,16 @@ def _page(
     def read(text: str) -> str:
         return vault.unseal_text(text) if clear else masking.worded(text, language)
 
-    reveals = may(request.actor, Action.REVEAL, complaint)
+    reveals = matter.may(Action.REVEAL)
     earlier = queries.visible_numbers(request.actor, complaint.earlier)
     shows_all = "all" in request.GET
     moments = timeline(complaint.id, newest=None if shows_all else NEWEST)
+    named = {number for moment in moments for number in story.numbers_in(moment.event)}
+    visible = queries.visible_numbers(request.actor, named - set(complaint.earlier)) | earlier
+
+    def seen(numbers: Iterable[str]) -> list[str]:
+        return [number for number in numbers if number in visible]
+
     people = directory()
     responsible = people.person(complaint.responsible) if complaint.responsible else None
     can = offered(matter, given)
@@ -301,7 +314,7 @@ def _page(
         "customer": _customer(vault, clear=clear, hides_name=complaint.anonymous and not reveals),
         "clear": clear,
         "may_reveal": bool(vault.details.given) and not clear and reveals,
-        "may_attach": may(request.actor, Action.ATTACH, complaint),
+        "may_attach": matter.may(Action.ATTACH),
         "class_name": class_title(matter.policy, complaint.class_),
         "channel_name": channel_title(matter.policy, complaint.channel),
         "facts": _channel_facts(complaint, matter.policy, read),
@@ -312,23 +325,35 @@ def _page(
         "steps": story.steps(complaint, reached(complaint.id)),
         "faces": _faces(complaint),
         "left_out": complaint.version - len(moments),
-        "happenings": story.story(moments, matter.policy, read),
+        "happenings": story.story(moments, matter.policy, read, seen),
         "offered": [each for each in can if each.form or not each.is_beside],
         "refused_beside": [each for each in can if not each.form and each.is_beside],
         "generated": complaint.source == GENERATED,
         "imported_from": complaint.source if complaint.source != GENERATED else "",
+        "has_special": any(each.doing.special and each.form and not each.is_open for each in can),
         "waits": awaited(complaint) if not any(each.is_open for each in can) else None,
         "returned": _returned(complaint, moments, read),
         "paper": _draft_paper(complaint) if _is_offered("check", can) else None,
         "unit_lines": unit_lines(matter.actor) if _is_offered("dispatch", can) else (),
         "given": given[1] if given else None,
         "file_key": uuid4(),
-        "may_open_files": may(request.actor, Action.OPEN_FILE, complaint),
+        "may_open_files": matter.may(Action.OPEN_FILE),
         "files": [(each, read(each.name)) for each in complaint.attachments],
         "letters": _letters(complaint),
+        "press": _press(complaint) if matter.policy.channel(complaint.channel).press else None,
+        "duplicates": _others(request, complaint.duplicates),
+        "members": _others(request, complaint.members),
+        "master": matter.master,
+        "dispute": _dispute(complaint, matter.policy, read),
+        "not_ours": complaint.findings if complaint.findings and complaint.findings.no_appraisal else None,
+        "revisit": waiting_for(complaint.id) if matter.may(Action.REVISIT) and _is_over(complaint) else None,
         "slips": _slips(complaint, read),
     }
     return render(request, "desk/case/case.html", context, status=status)
+
+
+def _is_over(complaint: Complaint) -> bool:
+    return complaint.stage in RecordRevisit.stages
 
 
 def _is_offered(slug: str, can: list[actions.Offered]) -> bool:
@@ -378,9 +403,46 @@ def _channel_facts(complaint: Complaint, policy: Policy, read: story.Reading) ->
     return shown
 
 
+def _press(complaint: Complaint) -> dict[str, Any]:
+    """媒体: who speaks, and when leaders were told."""
+    return {"spokesperson": _person_name(complaint.spokesperson), "told_at": complaint.leaders_told_at}
+
+
+def _others(request: DeskRequest, numbers: Iterable[str]) -> list[dict[str, Any]]:
+    """重复登记、群体成员 beside this complaint, each in its customer's own words; those that this person may not see are not there."""
+    language = get_language() or "zh-hans"
+    found = [queries.find(request.actor, number) for number in numbers]
+    return [
+        {
+            "number": other.number,
+            "title": masking.worded(other.title, language),
+            "statement": masking.worded(other.statement, language),
+            "wish": masking.worded(other.wish, language),
+            "received_at": other.received_at,
+            "stage": other.stage.label,
+            "answered": other.replied_at is not None or not other.is_open,
+            "files": len(other.attachments),
+        }
+        for other in found
+        if other is not None
+    ]
+
+
+def _dispute(complaint: Complaint, policy: Policy, read: story.Reading) -> list[tuple[Text, str]]:
+    """经济纠纷 as it stands, line by line; nothing where there is none."""
+    if complaint.dispute is None:
+        return []
+    outcome = policy.dispute_outcome(complaint.dispute_outcome).title if complaint.dispute_outcome else None
+    lines = story.dispute_lines(complaint.dispute, read)
+    return [*lines, (OUTCOME, in_reader_language(outcome))] if outcome else lines
+
+
 def _marks(complaint: Complaint, *, is_repeat: bool) -> list[str]:
     marks = {
         "repeat": is_repeat,
+        "dispute": complaint.dispute is not None,
+        "duplicate": bool(complaint.merged_into),
+        "group": bool(complaint.group_of or complaint.members),
         "secrecy": complaint.secret,
         "anonymous": complaint.anonymous,
         "media": complaint.channel == "media",

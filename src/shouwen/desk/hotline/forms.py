@@ -9,7 +9,7 @@ from shouwen.core.people import Actor
 from shouwen.core.policy import Policy
 from shouwen.desk.registration.forms import RegisterForm
 from shouwen.desk.templatetags.texts import in_reader_language
-from shouwen.intake.hotline import CHANNEL
+from shouwen.intake import hotline
 
 HIDDEN = ("key", "draft", "kind", "received_at")
 
@@ -38,7 +38,7 @@ class HotlineForm(RegisterForm):
     """登记 during a call: the same questions, those that the call answers out of sight."""
 
     def __init__(self, policy: Policy, actor: Actor, data: Any = None, start: Any = None) -> None:
-        super().__init__(policy.channel(CHANNEL), policy, actor, data=data, start=start)
+        super().__init__(policy.channel(hotline.CODE), policy, actor, data=data, start=start)
         for name in HIDDEN:
             self.fields[name].widget = self.fields[name].hidden_widget()
         classes = [

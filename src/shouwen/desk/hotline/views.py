@@ -19,19 +19,20 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shouwen.casework import attempts, drafts, privacy, queries
+from shouwen.casework import drafts, privacy, queries
 from shouwen.casework.door import handle
 from shouwen.casework.rules import standing_policy
 from shouwen.casework.vault import Vault
-from shouwen.core.people import Actor
 from shouwen.core.refusal import Refusal
+from shouwen.desk.case.forms import unit_above_earlier
 from shouwen.desk.case.story import faces
 from shouwen.desk.case.units import unit_lines
 from shouwen.desk.hotline.forms import CallForm, HotlineForm
 from shouwen.desk.middleware import DeskRequest
+from shouwen.desk.registration import known
 from shouwen.desk.registration.forms import FACT
+from shouwen.desk.registration.typed import staff_of, without_nul
 from shouwen.desk.templatetags.texts import in_reader_language
-from shouwen.desk.worklist.rows import lines_of
 from shouwen.intake import hotline
 from shouwen.intake.hotline import Call
 from shouwen.organisation.calendar import working_calendar
@@ -39,8 +40,6 @@ from shouwen.organisation.directory import directory
 
 CALL = "hotline_call"
 DONE = "hotline_done"
-ASKED = "looked_up"
-CALLER_FIELDS = ("phone", "id_number", "card_number", "name")
 
 
 @csrf_exempt  # the telephone system has no token of our forms; who may send is asked below
@@ -51,7 +50,7 @@ def take_call(request: DeskRequest) -> HttpResponse:
         raise BadRequest(
             _("This address may not announce calls. Ask the administrator to add it to the trusted origins.")
         )
-    form = CallForm(_without_nul(request.POST))
+    form = CallForm(without_nul(request))
     if not form.is_valid():
         return _page(request, form, status=422)
     given = form.cleaned_data
@@ -69,25 +68,27 @@ def call(request: DeskRequest) -> HttpResponse:
     if do == "end":
         request.session.pop(CALL, None)
         return redirect("desk:hotline")
-    typed = _without_nul(request.POST)
+    typed = without_nul(request)
     form = HotlineForm(standing_policy(), request.actor, data=typed)
     if form.is_valid():
         asked = form.cleaned_data
+        earlier = known.linked(request.actor, typed.getlist("earlier"))
+        higher = unit_above_earlier(standing_policy(), earlier)
         try:
             complaint = handle(
                 *hotline.commands(
-                    form.command(_earlier_linked(request.actor, typed.getlist("earlier"))),
+                    form.command(earlier),
                     until=do,
-                    unit=asked["dispatch_to"] or asked["unit_about"],
+                    unit=asked["dispatch_to"] or higher or asked["unit_about"],
                 ),
                 actor=request.actor,
                 details=form.details(),
                 key=f"register:{asked['key']}",
             )
         except Refusal as refusal:
-            _say(form, refusal)
+            form.refuse(refusal, unit="unit_about")
         else:
-            drafts.discard(_staff(request.actor), asked["draft"])
+            drafts.discard(staff_of(request.actor), asked["draft"])
             request.session.pop(CALL, None)
             request.session[DONE] = complaint.number
             return redirect("desk:hotline_done", number=complaint.number)
@@ -135,9 +136,12 @@ def _page(
         form = HotlineForm(policy, request.actor, start=_start(taken))
     page: dict[str, Any] = {"asking": asking, "form": form, "call": taken, "script": hotline.script()}
     if form is not None:
-        given = {field: str(form[field].value() or "")[:200] for field in CALLER_FIELDS if field in form.fields}
+        caller = {field: str(form[field].value() or "") for field in known.IDENTIFYING if field in form.fields}
+        found = known.look_up(request, caller)
+        if found.too_often:
+            messages.warning(request, in_reader_language(found.too_often))
         page |= {
-            "earlier": _earlier(request, given),
+            "earlier": found.earlier,
             "linked": linked or [],
             "units": unit_lines(request.actor),
             "language_rules": policy.language_rules,
@@ -154,23 +158,8 @@ def _start(taken: Call) -> dict[str, Any]:
     }
 
 
-def _earlier(request: DeskRequest, given: dict[str, str]) -> list[Any]:
-    """以往投诉 of the caller. The same question again is not counted among the look-ups that a person has."""
-    if not any(value.strip() for value in given.values()):
-        return []
-    asked = privacy.keyring().blind_index("look-up", "\n".join(given.values())).hex()
-    if request.session.get(ASKED) != asked:
-        try:
-            attempts.require("look-up", str(request.actor.id), attempts.LOOK_UPS, timezone.now())
-        except Refusal as refusal:
-            messages.warning(request, in_reader_language(refusal.message))
-            return []
-        request.session[ASKED] = asked
-    return list(lines_of(queries.earlier_complaints(request.actor, **given), request.actor))
-
-
 def _keep(request: DeskRequest, taken: Call) -> None:
-    sealed = privacy.keyring().seal(msgspec.json.encode(taken), _purpose(_staff(request.actor)))
+    sealed = privacy.keyring().seal(msgspec.json.encode(taken), _purpose(staff_of(request.actor)))
     request.session[CALL] = b64encode(sealed).decode()
 
 
@@ -178,36 +167,8 @@ def _kept(request: DeskRequest) -> Call | None:
     sealed = request.session.get(CALL)
     if not sealed:
         return None
-    return msgspec.json.decode(privacy.keyring().open(b64decode(sealed), _purpose(_staff(request.actor))), type=Call)
-
-
-def _staff(actor: Actor) -> int:
-    assert actor.id is not None, "only signed-in people reach these pages"
-    return actor.id
+    return msgspec.json.decode(privacy.keyring().open(b64decode(sealed), _purpose(staff_of(request.actor))), type=Call)
 
 
 def _purpose(staff_id: int) -> str:
     return f"call:{staff_id}"
-
-
-def _without_nul(posted: Any) -> Any:
-    """What was typed, without the NUL characters that no database keeps."""
-    typed = posted.copy()
-    for field, values in typed.lists():
-        typed.setlist(field, [value.replace("\0", "") for value in values])
-    return typed
-
-
-def _say(form: HotlineForm, refusal: Refusal) -> None:
-    names = [refusal.field, f"{FACT}{refusal.field}", {"unit": "unit_about"}.get(refusal.field or "", "")]
-    field = next((name for name in names if name in form.fields), None)
-    form.add_error(field, in_reader_language(refusal.message))
-
-
-def _earlier_linked(actor: Actor, asked: list[str]) -> tuple[str, ...]:
-    numbers = [number for number in asked[:20] if queries.COMPLAINT_NUMBER.fullmatch(number)]
-    if not numbers:
-        return ()
-    return tuple(
-        queries.visible_to(actor).filter(number__in=numbers).order_by("number").values_list("number", flat=True)
-    )

@@ -1,6 +1,5 @@
 """导入: upload, preview, confirm. The file waits in the database between preview and confirmation, for a day at most."""
 
-from datetime import timedelta
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -13,18 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from shouwen.casework.files import require_clean
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
 from shouwen.desk.middleware import DeskRequest
 from shouwen.desk.organisation.forms import UploadForm, refuse
 from shouwen.desk.organisation.pages import today
 from shouwen.desk.templatetags.texts import in_reader_language
-from shouwen.organisation import importing
+from shouwen.organisation import importing, uploads
 from shouwen.organisation.directory import forget
 from shouwen.organisation.importing import Plan, PlannedRow, RowState
 from shouwen.organisation.models import Upload
 
-KEPT = timedelta(days=1)
 SHOWN = 200
 
 
@@ -49,13 +48,14 @@ def upload(request: DeskRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         content = file.read(importing.LARGEST + 1)
         try:
+            require_clean(content)
             importing.read_tables(content)
         except Refusal as refusal:
             refuse(form, refusal)
         else:
             now = timezone.now()
             assert request.actor.id is not None
-            Upload.objects.filter(created_at__lt=now - KEPT).delete()
+            uploads.forget_old(now)
             kept = Upload.objects.create(staff_id=request.actor.id, name=file.name, content=content, created_at=now)
             return redirect("desk:organisation_preview", kept.id)
     return render(request, "desk/organisation/import.html", {"form": form}, status=422 if form.errors else 200)
@@ -123,7 +123,7 @@ def template(request: DeskRequest) -> FileResponse:
 
 def _kept(request: DeskRequest, key: UUID) -> Upload:
     return get_object_or_404(
-        Upload, id=key, purpose="organisation", staff_id=request.actor.id, created_at__gt=timezone.now() - KEPT
+        Upload, id=key, purpose="organisation", staff_id=request.actor.id, created_at__gt=timezone.now() - uploads.KEPT
     )
 
 

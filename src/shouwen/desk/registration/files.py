@@ -19,8 +19,7 @@ def take_files(request: DeskRequest, complaint: Complaint) -> None:
         try:
             complaint = files.attach(
                 complaint,
-                name=name,
-                content=file.read(files.MOST_BYTES + 1),
+                files.checked(name, file.read(files.MOST_BYTES + 1)),
                 actor=request.actor,
                 key=f"register:{request.POST.get('key', '')}:file:{position}",
             )

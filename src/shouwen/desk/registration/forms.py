@@ -142,6 +142,11 @@ class RegisterForm(forms.Form):
         given = {need.field.value: self.cleaned_data.get(need.field.value, "") for need in self.channel.contact}
         return Details(**{field: value.strip() for field, value in given.items() if value.strip()})
 
+    def refuse(self, refusal: Refusal, *, unit: str) -> None:
+        """Say it at the field that it is about: a fact of the channel, or `unit` for the unit that it would go to."""
+        names = [refusal.field, f"{FACT}{refusal.field}", unit if refusal.field == "unit" else ""]
+        self.add_error(next((name for name in names if name in self.fields), None), in_reader_language(refusal.message))
+
     def command(self, earlier: tuple[str, ...]) -> Register:
         asked = self.cleaned_data
         facts = {fact.code: asked.get(f"{FACT}{fact.code}", "") for fact in self.channel.facts}

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.http import QueryDict
 
 from shouwen.casework import drafts
 from shouwen.core.people import Actor
@@ -23,7 +24,7 @@ def typed_in(request: DeskRequest) -> drafts.Typed:
     }
 
 
-def without_nul(request: DeskRequest) -> Any:
+def without_nul(request: DeskRequest) -> QueryDict:
     """What was typed, without the NUL characters that no database keeps."""
     typed = request.POST.copy()
     for field, values in typed.lists():

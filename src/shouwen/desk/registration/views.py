@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from shouwen.casework import attempts, drafts, privacy, queries
+from shouwen.casework import drafts, queries
 from shouwen.casework.door import KeyUsedOtherwise, handle
 from shouwen.casework.rules import standing_policy
 from shouwen.casework.vault import DETAIL_TITLES, Vault
@@ -25,28 +25,27 @@ from shouwen.core.duties import may_see
 from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
 from shouwen.core.timelimits import start_clock
-from shouwen.desk.case.forms import unit_to_dispatch_to
+from shouwen.desk.case.forms import unit_above_earlier, unit_to_dispatch_to
 from shouwen.desk.case.next_step import awaited
 from shouwen.desk.case.story import faces
 from shouwen.desk.case.units import unit_lines
 from shouwen.desk.clocks import read_clock
 from shouwen.desk.middleware import DeskRequest
 from shouwen.desk.rail import channels_of
+from shouwen.desk.registration import known
 from shouwen.desk.registration.doubts import Doubt
 from shouwen.desk.registration.files import take_files
 from shouwen.desk.registration.forms import FACT, RegisterForm
 from shouwen.desk.registration.typed import own_drafts, staff_of, typed_in, uuid_of, ways_to, without_nul
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.desk.trouble import posted
-from shouwen.desk.worklist.rows import WARN_BELOW, lines_of
+from shouwen.desk.worklist.rows import WARN_BELOW
 from shouwen.intake import channels as channels_table
 from shouwen.intake.mailbox.waiting import settle as settle_mail
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
 
-IDENTIFYING = ("phone", "id_number", "card_number", "name")
 DONE = "registered"
-ASKED = "looked_up"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,7 +101,7 @@ def _register(request: DeskRequest, policy: Policy, channels: list[Channel], cha
         except KeyUsedOtherwise as used:
             form.add_error(None, in_reader_language(used.message))
         except Refusal as refusal:
-            _say(form, refusal)
+            form.refuse(refusal, unit="dispatch_to")
         else:
             settle_mail(form.cleaned_data["draft"], complaint, request.actor)
             drafts.discard(staff_of(request.actor), form.cleaned_data["draft"])
@@ -127,7 +126,8 @@ def _unasked(form: RegisterForm, request: DeskRequest) -> list[Doubt]:
 
 
 def _commands(form: RegisterForm, request: DeskRequest, do: str, policy: Policy) -> tuple[Command, ...]:
-    register = form.command(_earlier_linked(request))
+    earlier = known.linked(request.actor, request.POST.getlist("earlier"))
+    register = form.command(earlier)
     commands: list[Command] = []
     if form.cleaned_data["employee_about"] == request.actor.id:
         return (register,)  # it is a colleague's from the first moment on
@@ -136,23 +136,9 @@ def _commands(form: RegisterForm, request: DeskRequest, do: str, policy: Policy)
     if do == "dispatch":
         asked = form.cleaned_data
         usual = unit_to_dispatch_to(policy, asked["class_"], asked["unit_about"], asked["receiving_unit"])
-        commands.append(Dispatch(unit=asked["dispatch_to"] or usual or 0))
+        higher = unit_above_earlier(policy, earlier)
+        commands.append(Dispatch(unit=asked["dispatch_to"] or higher or usual or 0))
     return channels_table.commands(register, policy, request.actor, timezone.localdate(), *commands)
-
-
-def _say(form: RegisterForm, refusal: Refusal) -> None:
-    names = [refusal.field, f"{FACT}{refusal.field}", {"unit": "dispatch_to"}.get(refusal.field or "", "")]
-    field = next((name for name in names if name in form.fields), None)
-    form.add_error(field, in_reader_language(refusal.message))
-
-
-def _earlier_linked(request: DeskRequest) -> tuple[str, ...]:
-    asked = [number for number in request.POST.getlist("earlier")[:20] if queries.COMPLAINT_NUMBER.fullmatch(number)]
-    if not asked:
-        return ()
-    return tuple(
-        queries.visible_to(request.actor).filter(number__in=asked).order_by("number").values_list("number", flat=True)
-    )
 
 
 def _form_page(
@@ -190,7 +176,6 @@ def _page(
             "units": unit_lines(request.actor),
             "due": _due(policy, last),
             **_earlier(request, last),
-            "searched": _is_searched(last),
             "linked": typed.get("earlier", []),
             "carried": _carried(policy, form, typed),
             "doubts": doubts,
@@ -234,29 +219,14 @@ def earlier(request: DeskRequest) -> HttpResponse:
     last = {field: values[-1] for field, values in typed_in(request).items() if values}
     shown = {
         **_earlier(request, last),
-        "searched": _is_searched(last),
         "linked": request.POST.getlist("earlier"),
     }
     return render(request, "desk/registration/earlier.html", shown)
 
 
-def _is_searched(typed: dict[str, str]) -> bool:
-    return any(typed.get(field, "").strip() for field in IDENTIFYING)
-
-
 def _earlier(request: DeskRequest, typed: dict[str, str]) -> dict[str, Any]:
-    """The customer's earlier complaints, or why they are not looked up. The same question again is not counted."""
-    given = {field: typed.get(field, "")[:200] for field in IDENTIFYING}
-    if not any(value.strip() for value in given.values()):
-        return {"earlier": []}
-    asked = privacy.keyring().blind_index("look-up", "\n".join(given.values())).hex()
-    if request.session.get(ASKED) != asked:
-        try:
-            attempts.require("look-up", str(request.actor.id), attempts.LOOK_UPS, timezone.now())
-        except Refusal as refusal:
-            return {"earlier": [], "too_often": refusal.message}
-        request.session[ASKED] = asked
-    return {"earlier": lines_of(queries.earlier_complaints(request.actor, **given), request.actor)}
+    found = known.look_up(request, typed)
+    return {"earlier": found.earlier, "too_often": found.too_often, "searched": known.is_identified(typed)}
 
 
 @posted("desk:register")

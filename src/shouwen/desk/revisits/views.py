@@ -1,5 +1,6 @@
 """定期回访: the plans of the reader's units, the calls still to make, and the results. A complaint is shown only to who may see it."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -13,21 +14,27 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shouwen.casework import queries
+from shouwen.casework.vault import DETAIL_TITLES
 from shouwen.core import masking
-from shouwen.core.duties import Duty
+from shouwen.core.complaint import Complaint
+from shouwen.core.complaint.revisiting import RecordRevisit
+from shouwen.core.duties import Action, Duty, may
 from shouwen.core.refusal import Refusal
+from shouwen.core.text import Text
 from shouwen.desk.middleware import DeskRequest
 from shouwen.desk.revisits.forms import PERIODS, PlanForm, ResultForm, say
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.desk.trouble import posted
-from shouwen.desk.worklist.rows import lines_of
+from shouwen.desk.worklist.rows import Line, lines_of
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
 from shouwen.oversight import revisits
-from shouwen.oversight.models import TO_DO, Outcome, Period, RevisitDraw, RevisitPlan, RevisitSample
+from shouwen.oversight.models import TO_DO, Outcome, Period, RevisitPlan, RevisitSample
 
 MOST_DRAWS = 40
 MOST_CALLS = 100
+REACH = ("name", "phone", "email")
+"""What a caller needs of the customer's data."""
 
 
 @require_safe
@@ -35,35 +42,28 @@ MOST_CALLS = 100
 def overview(request: DeskRequest) -> HttpResponse:
     """The calls to make, the plans with what can be drawn, and the last draws with their results."""
     plans = list(revisits.plans_of(request.actor).order_by("unit")[:MOST_DRAWS])
-    draws = RevisitDraw.objects.filter(plan__unit__in=_units(request)).select_related("plan")
-    shown = list(revisits.results(draws).order_by("-first", "-id")[:MOST_DRAWS])
+    shown = revisits.results(revisits.draws_of(request.actor)).select_related("plan").order_by("-first", "-id")
+    done = revisits.drawn_stretches(plan.unit for plan in plans)
     today = working_calendar().local_date(timezone.now())
+    mine = {unit.id for unit in revisits.units_of(request.actor, revisits.PLANNERS)}
     return render(
         request,
         "desk/revisits/overview.html",
         {
-            "calls": _calls(request),
-            "plans": [_plan_shown(request, plan, today) for plan in plans],
-            "draws": [(each, _unit_name(each.plan.unit)) for each in shown],
-            "may_plan": bool(revisits.units_of(request.actor, revisits.PLANNERS)),
+            "calls": _with_lines(
+                request, list(revisits.to_do(request.actor).order_by("draw_id", "place")[:MOST_CALLS])
+            ),
+            "plans": [
+                _plan_shown(plan, revisits.left_to_draw(plan, done.get(plan.unit, []), today), plan.unit in mine)
+                for plan in plans
+            ],
+            "draws": [(each, _unit_name(each.plan.unit)) for each in shown[:MOST_DRAWS]],
+            "may_plan": bool(mine),
         },
     )
 
 
-def _units(request: DeskRequest) -> list[int]:
-    return [unit.id for unit in revisits.units_of(request.actor, revisits.CALLERS)]
-
-
-def _calls(request: DeskRequest) -> list[tuple[RevisitSample, Any]]:
-    """回访待办: what was drawn for a duty of this person's and is not answered yet, of complaints that this person may see."""
-    held = sorted(duty.value for duty in request.actor.duties)
-    waiting = RevisitSample.objects.filter(
-        draw__plan__unit__in=_units(request), draw__plan__duty__in=held, outcome__in=TO_DO
-    )
-    return _with_lines(request, list(waiting.order_by("draw_id", "place")[:MOST_CALLS]))
-
-
-def _with_lines(request: DeskRequest, samples: list[RevisitSample]) -> list[tuple[RevisitSample, Any]]:
+def _with_lines(request: DeskRequest, samples: list[RevisitSample]) -> list[tuple[RevisitSample, Line]]:
     """The samples with their complaints as lines; those that this person may not see are left out."""
     rows = {
         row.id: row
@@ -76,16 +76,15 @@ def _with_lines(request: DeskRequest, samples: list[RevisitSample]) -> list[tupl
     return list(zip(seen, lines, strict=True))
 
 
-def _plan_shown(request: DeskRequest, plan: RevisitPlan, today: date) -> dict[str, Any]:
-    done = set(plan.draws.values_list("first", flat=True))
-    open_periods = [each for each in revisits.periods(Period(plan.period), today) if each.first not in done]
+def _plan_shown(plan: RevisitPlan, left: list[revisits.Stretch], is_mine: bool) -> dict[str, Any]:
     return {
         "id": plan.id,
         "unit": _unit_name(plan.unit),
         "period": dict(PERIODS)[plan.period],
         "size": f"{plan.percent}%" if plan.percent else plan.count,
         "duty": Duty(plan.duty).label,
-        "periods": open_periods if revisits.may_plan(request.actor, plan.unit) else [],
+        "periods": left,
+        "is_mine": is_mine,
     }
 
 
@@ -120,6 +119,21 @@ def plan(request: DeskRequest) -> HttpResponse:
 
 
 @posted("desk:revisits")
+def end(request: DeskRequest, plan_id: int) -> HttpResponse:
+    """停止回访计划."""
+    found = revisits.plans_of(request.actor).filter(id=plan_id).first()
+    if found is None:
+        raise Http404
+    try:
+        revisits.end_plan(request.actor, found, timezone.now())
+    except Refusal as refusal:
+        messages.error(request, in_reader_language(refusal.message))
+    else:
+        messages.success(request, _("The plan has ended. What was drawn is still to be done."))
+    return redirect("desk:revisits")
+
+
+@posted("desk:revisits")
 def draw(request: DeskRequest, plan_id: int) -> HttpResponse:
     """抽样."""
     found = revisits.plans_of(request.actor).filter(id=plan_id).first()
@@ -146,13 +160,11 @@ def _day(text: str) -> date:
 @cache_control(no_store=True, private=True)
 def drawn(request: DeskRequest, draw_id: int) -> HttpResponse:
     """One draw: the seed, of how many, and each complaint with its outcome."""
-    draws = RevisitDraw.objects.filter(plan__unit__in=_units(request), id=draw_id)
-    found = revisits.results(draws).select_related("plan").first()
+    found = revisits.results(revisits.draws_of(request.actor).filter(id=draw_id)).select_related("plan").first()
     if found is None:
         raise Http404
     samples = list(found.samples.order_by("place"))
-    people = directory()
-    drawer = people.person(found.drawn_by)
+    drawer = directory().person(found.drawn_by)
     return render(
         request,
         "desk/revisits/drawn.html",
@@ -169,12 +181,8 @@ def drawn(request: DeskRequest, draw_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(no_store=True, private=True)
 def sample(request: DeskRequest, sample_id: int) -> HttpResponse:
-    """回访: what the complaint was about, how to reach the customer, and the result."""
-    held = RevisitSample.objects.filter(draw__plan__unit__in=_units(request), id=sample_id).first()
-    shown = _with_lines(request, [held]) if held else []
-    if held is None or not shown:
-        raise Http404
-    line = shown[0][1]
+    """回访: what the complaint was about and the result. It opens for who may see the complaint, the form for who may call."""
+    held, line, complaint = _held(request, sample_id)
     form = ResultForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -191,13 +199,50 @@ def sample(request: DeskRequest, sample_id: int) -> HttpResponse:
         else:
             messages.success(request, _("The result is on the complaint's record."))
             return redirect("desk:revisits")
-    complaint = queries.find(request.actor, line.number)
-    assert complaint is not None
+    return _sample_page(request, held, line, complaint, form)
+
+
+@posted("desk:revisit", "sample_id")
+@cache_control(no_store=True, private=True)
+def look(request: DeskRequest, sample_id: int) -> HttpResponse:
+    """查看回访电话: shown this once, on the answer itself; the page asked for again is without it."""
+    held, line, complaint = _held(request, sample_id)
+    try:
+        details = revisits.look(request.actor, held, timezone.now())
+    except Refusal as refusal:
+        messages.error(request, in_reader_language(refusal.message))
+        return redirect("desk:revisit", sample_id=sample_id)
+    reach = [(DETAIL_TITLES[field], getattr(details, field)) for field in REACH if getattr(details, field).strip()]
+    return _sample_page(request, held, line, complaint, ResultForm(), reach)
+
+
+def _held(request: DeskRequest, sample_id: int) -> tuple[RevisitSample, Line, Complaint]:
+    """What was drawn, if this person may see its complaint."""
+    held = RevisitSample.objects.filter(id=sample_id).first()
+    shown = _with_lines(request, [held]) if held else []
+    complaint = queries.find(request.actor, shown[0][1].number) if shown else None
+    if held is None or complaint is None:
+        raise Http404
+    return held, shown[0][1], complaint
+
+
+def _sample_page(
+    request: DeskRequest,
+    held: RevisitSample,
+    line: Line,
+    complaint: Complaint,
+    form: ResultForm,
+    reach: Sequence[tuple[Text, str]] = (),
+) -> HttpResponse:
     context = {
         "form": form,
+        "sample": held,
         "line": line,
+        "reach": reach,
         "statement": masking.worded(complaint.statement, get_language() or "zh-hans"),
         "is_done": held.outcome not in TO_DO,
+        "may_call": may(request.actor, Action.REVISIT, complaint),
+        "is_ended": complaint.stage in RecordRevisit.stages,
         "outcome": Outcome(held.outcome).label,
         "tries": held.tries,
     }

@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
+from shouwen.core.policy import Policy
 from shouwen.core.text import Text
 from shouwen.core.workdays import weekday_name
 from shouwen.desk.access import may_open
@@ -30,6 +31,8 @@ MARKS = {
     "supervised": gettext_lazy("Supervised"),
     "media": gettext_lazy("Media"),
     "repeat": gettext_lazy("Repeat"),
+    "dispute": gettext_lazy("Economic dispute"),
+    "duplicate": gettext_lazy("Registered twice"),
     "group": gettext_lazy("Group"),
     "secrecy": gettext_lazy("Secret"),
     "anonymous": gettext_lazy("Anonymous"),
@@ -217,18 +220,18 @@ def days(count: int, unit: str) -> str:
 
 
 @register.filter
-def in_words(source: str) -> str:
-    """依据 of a rule of the pack, for people: slides by their numbers, what the bank has set itself, a regulation by its name."""
-    parts = [part.strip() for part in source.split(";") if part.strip()]
-    return gettext("; ").join(_source(part) for part in parts)
-
-
-def _source(part: str) -> str:
-    if part == "bank-default":
-        return gettext("the bank's own rule")
-    if part.startswith("slides "):
-        return gettext("training slides %(numbers)s") % {"numbers": part.removeprefix("slides ").replace("-", "–")}
-    return part.replace("nfra-2020", gettext("Measures for consumer complaints in banking and insurance (2020)"))
+def cited(source: str, policy: Policy) -> str:
+    """依据 of a rule of this pack, for people: what the bank has set itself, the slides by their numbers, anything else as the pack titles it."""
+    parts = [part.strip() for part in source.split(";")]
+    own = [part for part in parts if policy.is_own(part)]
+    slides = [part.removeprefix("slides ").replace("-", "–") for part in parts if part.startswith("slides ")]
+    named = "; ".join(part for part in parts if part not in own and not part.startswith("slides "))
+    said = [
+        *([gettext("training slides %(numbers)s") % {"numbers": ", ".join(slides)}] if slides else []),
+        *([in_reader_language(policy.cite(named))] if named else []),
+        *([gettext("the bank's own rule")] if own else []),
+    ]
+    return gettext("; ").join(said)
 
 
 def _in_bank_zone(moment: datetime, form: str) -> str:

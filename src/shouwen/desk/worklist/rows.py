@@ -68,6 +68,10 @@ def _line(
         ("warning", row.alarm == "warned"),
         ("up", row.alarm == "escalated"),
         ("repeat", is_repeat),
+        ("duplicate", row.merged_into is not None),
+        ("group", row.grouped),
+        ("dispute", row.disputed),
+        ("media", row.channel == "media"),
         ("secrecy", row.secret),
         ("anonymous", row.anonymous),
     )

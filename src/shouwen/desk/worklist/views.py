@@ -19,6 +19,8 @@ from shouwen.casework.vault import Vault
 from shouwen.core import masking
 from shouwen.core.complaint import Stage
 from shouwen.core.duties import CASEWORKERS, Action, may
+from shouwen.core.policy_unconfirmed import unconfirmed
+from shouwen.core.policy_within import LEVELS, reaches
 from shouwen.core.refusal import Refusal
 from shouwen.desk.access import CASEWORK, may_open
 from shouwen.desk.middleware import DeskRequest
@@ -60,7 +62,7 @@ def tasks(request: DeskRequest) -> HttpResponse:
     tab = request.GET.get("list", "mine")
     tab = tab if tab in words_of_tabs else "mine"
     narrowing = narrowing_of(request.GET)
-    rows = queries.narrowed(TABS[tab](request.actor), narrowing.filters, timezone.now())
+    rows = queries.narrowed(TABS[tab](request.actor), narrowing.filters, timezone.now(), request.actor)
     page = queries.by_due(rows, request.GET.get("after", ""))
     counts = {
         name: queries.count_up_to(TABS[name](request.actor).order_by(*DUE_FIRST), MOST_IN_TAB) for name in words_of_tabs
@@ -157,7 +159,19 @@ def policy(request: DeskRequest) -> HttpResponse:
     """规则: the standing pack in words, each line with its source."""
     standing = standing_policy()
     classes = [(each, standing.classes_below(each.code)) for each in standing.classes if each.parent is None]
-    return render(request, "desk/worklist/policy.html", {"policy": standing, "classes": classes})
+    return render(
+        request,
+        "desk/worklist/policy.html",
+        {
+            "policy": standing,
+            "classes": classes,
+            "limits": [
+                (limit, [(extension, reach, LEVELS[extension.approve]) for extension, reach in reaches(limit)])
+                for limit in standing.time_limits
+            ],
+            "unconfirmed": unconfirmed(standing),
+        },
+    )
 
 
 def _list_context(request: DeskRequest, found: Found, narrowing: Narrowing) -> dict[str, Any]:

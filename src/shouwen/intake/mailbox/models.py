@@ -24,7 +24,7 @@ class IncomingMail(models.Model):
     """来信. `sealed` is the raw source, under the complaint's key once it belongs to one (`is_complaints`), else under the bank's.
 
     The indexes are keyed hashes: of the Message-ID, by which answers find their complaint, and of the content, by which a second
-    copy is known. `reason` is a code of `reasons.REASONS`; `remark` is why a person dismissed it, without personal data.
+    copy is known. A source that was forgotten is empty and has the size 0. `reason` is a code of `reasons.REASONS`; `remark` is why a person dismissed it, without personal data.
     """
 
     raw_digest = models.BinaryField(unique=True)
@@ -55,6 +55,7 @@ class IncomingMail(models.Model):
             models.Index(fields=["message_index"], name="mail_message", condition=Q(message_index__isnull=False)),
             models.Index(fields=["content_index"], name="mail_content", condition=Q(content_index__isnull=False)),
             models.Index(fields=["draft_id"], name="mail_draft", condition=Q(draft_id__isnull=False)),
+            models.Index(fields=["received_at"], name="mail_to_forget", condition=Q(is_complaints=False, size__gt=0)),
         ]
 
 

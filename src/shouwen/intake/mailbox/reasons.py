@@ -11,6 +11,8 @@ REASONS = {
     "too-large": Text(
         "邮件过大，只取了邮件头；原件仍在邮箱中", "The mail is too large; only its headers were taken, the rest is still in the mailbox"
     ),
+    "scanner-away": Text("附件一直无法查毒，未收入；请登记后向客户索取", "Its files could not be searched for malware; register it and ask the customer for them"),
+    "files-away": Text("附件存储一直不可用，附件未收入", "The store of files was out of reach, so its files were not taken"),
     "failed": Text("程序处理时多次出错，请联系系统管理员查看日志", "The program failed on it several times: the administrator finds why in the log"),
     "contact-missing": Text("没有可用的发件地址，无法答复", "There is no usable sender address, so nobody could be answered"),
     "nobody-responsible": Text("受理单位没有联系人，请先在“机构人员”中指定", "The receiving unit has no contact: name one under Organisation first"),

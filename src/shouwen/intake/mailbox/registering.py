@@ -19,7 +19,7 @@ from shouwen.core.complaint import Complaint
 from shouwen.core.complaint.customer import AddStatement
 from shouwen.core.complaint.receiving import EARLIEST_RECEIPT, Register
 from shouwen.core.people import Actor, Unit, UnitKind
-from shouwen.core.refusal import Refusal
+from shouwen.core.refusal import Refusal, RefusedForNow
 from shouwen.core.text import Text
 from shouwen.intake.mailbox.keeping import give_to_complaint, raw_source
 from shouwen.intake.mailbox.models import IncomingMail, State
@@ -32,6 +32,8 @@ MAILBOX = Actor(person=None, system="mailbox")
 MOST_PER_SENDER = 30
 PER_SENDER = timedelta(hours=1)
 MOST_TRIES = 3
+LONGEST_WAIT = timedelta(hours=1)
+"""After its receipt a mail waits so long for the virus scanner or the store of files; then for a person. Source: bank-default."""
 LONGEST_TEXT = 40_000
 """A statement may have 50,000 characters, and sealing makes texts longer."""
 LONGEST_SUBJECT = 180
@@ -58,8 +60,20 @@ def take_waiting() -> int:
 
 
 def take(mail_id: int) -> bool:
-    """Take one stored mail. Does nothing when it was taken before. A mail that fails three times waits for a person."""
+    """Take one stored mail; whether it was taken. Does nothing when it was taken before. One that fails three times waits for a person.
+
+    Nothing of it is taken while its files cannot be searched or kept: the next poll tries again.
+    """
     IncomingMail.objects.filter(id=mail_id, state=State.NEW).update(tries=F("tries") + 1)
+    try:
+        return _take_one(mail_id)
+    except RefusedForNow as refusal:
+        log.warning("mail waits", mail=mail_id, rule=refusal.rule)
+        IncomingMail.objects.filter(id=mail_id, state=State.NEW).update(tries=F("tries") - 1)
+        return False
+
+
+def _take_one(mail_id: int) -> bool:
     with transaction.atomic():
         # One after the other: two copies of one mail that come at once must see each other.
         with connection.cursor() as cursor:
@@ -98,6 +112,8 @@ def _take(row: IncomingMail) -> None:
         with transaction.atomic():
             complaint = _add(mail, found, row) if found and found.stage.is_open else _register(mail, found, row)
     except Refusal as refusal:
+        if isinstance(refusal, RefusedForNow) and timezone.now() - row.received_at < LONGEST_WAIT:
+            raise
         row.state, row.reason = State.REFUSED, refusal.rule[:64]
         return
     row.state = State.ADDED if found and found.id == complaint.id else State.REGISTERED
@@ -201,26 +217,28 @@ def _is_plausible(moment: datetime) -> bool:
     return EARLIEST_RECEIPT <= moment <= timezone.now() + timedelta(days=1)
 
 
-def _said(mail: Mail, held: int) -> tuple[str, list[MailFile], list[str]]:
+def _said(mail: Mail, held: int) -> tuple[str, list[files.CheckedFile], list[str]]:
     """The words, the files that will be taken, and for each other its name with the reason."""
     offered = list(mail.files)
     text = mail.text
     if len(text) > LONGEST_TEXT:
         offered.insert(0, MailFile("邮件全文.txt", "text/plain", text.encode()))
         text = text[:LONGEST_TEXT] + CUT
-    kept: dict[str, MailFile] = {}
+    kept: dict[str, files.CheckedFile] = {}
     refused: list[str] = []
     for file in offered:
         try:
-            files.checked(file.name, file.content, others=held + len(kept))
-            kept.setdefault(files.digest_of(file.content), file)
+            checked = files.checked(file.name, file.content, others=held + len(kept))
+            kept.setdefault(checked.digest, checked)
+        except RefusedForNow:
+            raise
         except Refusal as refusal:
             refused.append(f"{file.name[:60]}（{refusal.message.zh}）")
     return text, list(kept.values()), refused
 
 
-def _is_attached(complaint: Complaint, file: MailFile) -> bool:
-    return any(one.digest == files.digest_of(file.content) for one in complaint.attachments)
+def _is_attached(complaint: Complaint, file: files.CheckedFile) -> bool:
+    return any(one.digest == file.digest for one in complaint.attachments)
 
 
 def with_note(text: str, refused: list[str]) -> str:
@@ -230,7 +248,7 @@ def with_note(text: str, refused: list[str]) -> str:
     return "\n".join([text, "", NOT_TAKEN, *(f"- {line}" for line in shown)])
 
 
-def attach_all(complaint: Complaint, kept: list[MailFile], actor: Actor) -> Complaint:
+def attach_all(complaint: Complaint, kept: list[files.CheckedFile], actor: Actor) -> Complaint:
     for file in kept:
-        complaint = files.attach(complaint, name=file.name, content=file.content, actor=actor)
+        complaint = files.attach(complaint, file, actor=actor)
     return complaint

@@ -112,7 +112,7 @@ def settle(draft_id: UUID | None, complaint: Complaint, actor: Actor) -> Complai
     refused: list[str] = []
     for file in mail.files if mail else ():
         try:
-            complaint = files.attach(complaint, name=file.name, content=file.content, actor=actor)
+            complaint = files.attach(complaint, files.checked(file.name, file.content), actor=actor)
         except Refusal as refusal:
             refused.append(f"{file.name[:60]}（{refusal.message.zh}）")
     if refused:

@@ -20,7 +20,7 @@ from shouwen.core.text import Text
 from shouwen.intake import channels, transfer
 from shouwen.intake.slips.columns import CHOICES, COLUMNS, DETAILS, FACTS, TITLES
 from shouwen.organisation.directory import directory
-from shouwen.organisation.importing.plan import Problem
+from shouwen.organisation.importing.plan import Column, Problem
 from shouwen.organisation.importing.reading import Numbered, rows_under, sheets_of
 
 MOST_ROWS = 300
@@ -62,8 +62,8 @@ class Slip(msgspec.Struct):
         return SlipState.BAD if self.problems else SlipState.GOOD
 
     @property
-    def cells(self) -> Iterator[tuple[str, str]]:
-        return ((column.key, self.values.get(column.key, "")) for column in COLUMNS)
+    def cells(self) -> Iterator[tuple[Column, str]]:
+        return ((column, self.values.get(column.key, "")) for column in COLUMNS)
 
     @property
     def at_fault(self) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """模板与退回的行 as .xlsx. Cells are written as texts, so that no value becomes a formula."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import xlsxwriter
 from django.utils.translation import get_language
@@ -11,7 +11,7 @@ from shouwen.core.text import Text
 from shouwen.intake import transfer
 from shouwen.intake.slips.columns import CHOICES, COLUMNS, TITLES
 from shouwen.intake.slips.planning import MOST_ROWS, Slip
-from shouwen.organisation.importing.workbooks import escaped
+from shouwen.organisation.importing.workbooks import escaped, write_headings, write_line
 
 EXAMPLE = {
     "body": "示范市消费者协会",
@@ -38,15 +38,12 @@ def template(policy: Policy) -> bytes:
         head = book.add_format({"bold": True, "bg_color": "#E1EFF0", "border": 1})
         text = book.add_format({"num_format": "@"})
         sheet = book.add_worksheet(Text("来件", "Slips").into(language))
+        write_headings(sheet, COLUMNS, language, head=head, cells=text)
+        write_line(sheet, 1, [EXAMPLE.get(column.key, "") for column in COLUMNS], text)
         for place, column in enumerate(COLUMNS):
-            sheet.set_column(place, place, 18, text)
-            sheet.write_string(0, place, column.title.into(language) + ("*" if column.needed else ""), head)
-            sheet.write_comment(0, place, column.hint.into(language))
-            sheet.write_string(1, place, EXAMPLE.get(column.key, ""), text)
             if column.key in choices:
                 offered = [title.into(language) for title in choices[column.key]]
                 sheet.data_validation(1, place, MOST_ROWS, place, {"validate": "list", "source": offered})
-        sheet.freeze_panes(1, 0)
     return output.getvalue()
 
 
@@ -58,11 +55,11 @@ def rejects(slips: Iterable[Slip]) -> bytes:
         head = book.add_format({"bold": True, "bg_color": "#FCE6E3", "border": 1})
         sheet = book.add_worksheet(Text("来件", "Slips").into(language))
         extra = [Text("行", "row"), Text("原因", "reason")]
-        _write(sheet, 0, [title.into(language) for title in (*TITLES.values(), *extra)], head)
+        write_line(sheet, 0, [title.into(language) for title in (*TITLES.values(), *extra)], head)
         sheet.set_column(0, len(TITLES), 18)
         sheet.set_column(len(TITLES) + 1, len(TITLES) + 1, 70)
         for place, slip in enumerate((slip for slip in slips if slip.problems), 1):
-            _write(
+            write_line(
                 sheet, place, [*(escaped(value) for _, value in slip.cells), str(slip.number), reasons(slip, language)]
             )
     return output.getvalue()
@@ -75,13 +72,3 @@ def reasons(slip: Slip, language: str) -> str:
         else problem.why.into(language)
         for problem in slip.problems
     )
-
-
-def _write(
-    sheet: xlsxwriter.worksheet.Worksheet,
-    number: int,
-    values: Sequence[str],
-    form: xlsxwriter.format.Format | None = None,
-) -> None:
-    for place, value in enumerate(values):
-        sheet.write_string(number, place, value[:32_767], form)

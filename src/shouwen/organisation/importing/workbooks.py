@@ -9,8 +9,10 @@ from django.utils.translation import get_language
 from shouwen.core.duties import Duty
 from shouwen.core.people import KIND_TITLES
 from shouwen.core.text import Text
-from shouwen.organisation.importing.plan import Plan, Subject
+from shouwen.organisation.importing.plan import Column, Plan, Subject
 
+LONGEST_CELL = 32_767
+"""Excel's own limit, in characters."""
 EXAMPLES = {
     Subject.UNITS: (
         ("100000", "示范银行总行", "总行", "", "示范市人民路 1 号", "021-55500000", "2000-01-01"),
@@ -37,15 +39,9 @@ def template() -> bytes:
         text = book.add_format({"num_format": "@"})
         for subject in Subject:
             sheet = book.add_worksheet(subject.label.into(language))
-            for place, column in enumerate(subject.columns):
-                sheet.set_column(place, place, 18, text)
-                sheet.write_string(0, place, column.title.into(language) + ("*" if column.needed else ""), head)
-                if column.hint.zh:
-                    sheet.write_comment(0, place, column.hint.into(language))
+            write_headings(sheet, subject.columns, language, head=head, cells=text)
             for number, example in enumerate(EXAMPLES[subject], 1):
-                for place, value in enumerate(example):
-                    sheet.write_string(number, place, value, text)
-            sheet.freeze_panes(1, 0)
+                write_line(sheet, number, example, text)
             _offer_lists(sheet, subject, language)
         notes = book.add_worksheet(Text("说明", "How to fill in").into(language))
         notes.set_column(0, 0, 100)
@@ -75,14 +71,14 @@ def rejects(plan: Plan) -> bytes:
             sheet = book.add_worksheet(subject.label.into(language))
             titles = {column.key: column.title.into(language) for column in subject.columns}
             extra = [Text("行", "row"), Text("列", "column"), Text("原因", "reason")]
-            _write_line(sheet, 0, [*titles.values(), *(title.into(language) for title in extra)], head)
+            write_line(sheet, 0, [*titles.values(), *(title.into(language) for title in extra)], head)
             sheet.set_column(0, len(titles) + 1, 16)
             sheet.set_column(len(titles) + 2, len(titles) + 2, 70)
             for number, row in enumerate(bad, 1):
                 columns = dict.fromkeys(titles.get(problem.column, "") for problem in row.problems)
                 reasons = (problem.why.into(language) for problem in row.problems)
                 why = [str(row.number), ", ".join(title for title in columns if title), "\n".join(reasons)]
-                _write_line(sheet, number, [*(escaped(value) for _, value in row.cells), *why])
+                write_line(sheet, number, [*(escaped(value) for _, value in row.cells), *why])
     return output.getvalue()
 
 
@@ -91,11 +87,29 @@ def escaped(value: str) -> str:
     return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
-def _write_line(
+def write_headings(
+    sheet: xlsxwriter.worksheet.Worksheet,
+    columns: Sequence[Column],
+    language: str,
+    *,
+    head: xlsxwriter.format.Format,
+    cells: xlsxwriter.format.Format,
+) -> None:
+    """The first line of a template, which stays in sight: the titles, * where something is needed, hints as comments."""
+    for place, column in enumerate(columns):
+        sheet.set_column(place, place, 18, cells)
+        sheet.write_string(0, place, column.title.into(language) + ("*" if column.needed else ""), head)
+        if column.hint.zh:
+            sheet.write_comment(0, place, column.hint.into(language))
+    sheet.freeze_panes(1, 0)
+
+
+def write_line(
     sheet: xlsxwriter.worksheet.Worksheet,
     number: int,
     values: Sequence[str],
     form: xlsxwriter.format.Format | None = None,
 ) -> None:
+    """One line of texts, each cut to what a cell can hold."""
     for place, value in enumerate(values):
-        sheet.write_string(number, place, value, form)
+        sheet.write_string(number, place, value[:LONGEST_CELL], form)

@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 ('duty', models.CharField(max_length=32)),
                 ('made_by', models.IntegerField()),
                 ('made_at', models.DateTimeField()),
+                ('ended_by', models.IntegerField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
             ],
             options={
@@ -69,6 +70,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='revisitsample',
             index=models.Index(condition=models.Q(('outcome__in', ('open', 'unreached'))), fields=['draw', 'place'], name='revisit_to_do'),
+        ),
+        migrations.AddIndex(
+            model_name='revisitsample',
+            index=models.Index(condition=models.Q(('outcome__in', ('open', 'unreached'))), fields=['complaint_id'], name='revisit_of_complaint'),
         ),
         migrations.AddConstraint(
             model_name='revisitsample',

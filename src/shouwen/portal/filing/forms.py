@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouwen.casework.rules import standing_policy
 from shouwen.casework.vault import Details
+from shouwen.portal.contact_fields import EmailField, NameField, PhoneField
 from shouwen.portal.words import here
 
 STATEMENT_LENGTH = 10_000
@@ -86,21 +87,9 @@ class ContactForm(Question):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one of the two."), "invalid_choice": _("Choose one of the two.")},
     )
-    name = forms.CharField(
-        label=_("Your name"), required=False, max_length=100, widget=forms.TextInput({"autocomplete": "name"})
-    )
-    phone = forms.CharField(
-        label=_("Phone"),
-        required=False,
-        max_length=30,
-        widget=forms.TextInput({"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
-    )
-    email = forms.CharField(
-        label=_("E-mail"),
-        required=False,
-        max_length=150,
-        widget=forms.TextInput({"type": "email", "autocomplete": "email", "inputmode": "email"}),
-    )
+    name = NameField()
+    phone = PhoneField(_("Phone"))
+    email = EmailField(_("E-mail"))
     passphrase = forms.CharField(
         label=_("A passphrase, if you like"),
         help_text=_(

@@ -3,60 +3,55 @@
 They go to the complaint when it is sent, or away after a day.
 """
 
-import os
 import re
 import secrets
-import time
-from pathlib import Path
+from datetime import datetime, timedelta
 
-from django.conf import settings
+import structlog
 
 from shouwen.casework import privacy
+from shouwen.casework.files import CheckedFile, store
+from shouwen.core.refusal import RefusedForNow
 
-KEPT_SECONDS = 24 * 60 * 60
+log = structlog.get_logger()
+KEPT = timedelta(days=1)
 NAME = re.compile(r"[0-9a-f]{32}")
+FOLDER = "held"
 
 
-def hold(content: bytes) -> str:
-    """Keep the content; returns its name, which nobody can guess. Older ones that nobody sent go at the same time."""
-    forget_old(time.time())
+def hold(file: CheckedFile) -> str:
+    """Keep the content; returns its name, which nobody can guess."""
     name = secrets.token_hex(16)
-    path = _path(name)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    sealed = privacy.keyring().seal(content, _context(name))
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(sealed)
+    store.write(_place(name), privacy.keyring().seal(file.content, _context(name)))
     return name
 
 
 def held(name: str) -> bytes | None:
     """The content; none when it has gone."""
-    path = _path(name)
-    return privacy.keyring().open(path.read_bytes(), _context(name)) if path.exists() else None
+    sealed = store.read(_place(name))
+    return None if sealed is None else privacy.keyring().open(sealed, _context(name))
 
 
 def drop(name: str) -> None:
-    _path(name).unlink(missing_ok=True)
+    """Let go of it. While the store is away nothing is lost by that: it goes with the old ones."""
+    try:
+        store.remove(_place(name))
+    except RefusedForNow as refusal:
+        log.warning("held file not removed yet", rule=refusal.rule)
 
 
-def forget_old(now: float) -> int:
-    """Remove what was chosen more than a day before `now` (seconds since 1970); returns how many."""
+def forget_old(now: datetime) -> int:
+    """Remove what was chosen more than a day before `now`; returns how many."""
     gone = 0
-    folder = _folder()
-    for path in folder.iterdir() if folder.exists() else ():
-        if now - path.stat().st_mtime > KEPT_SECONDS:
-            path.unlink(missing_ok=True)
-            gone += 1
+    for place in store.standing().older_than(now - KEPT, FOLDER):
+        store.remove(place)
+        gone += 1
     return gone
 
 
-def _folder() -> Path:
-    return Path(settings.SHOUWEN_FILES) / "held"
-
-
-def _path(name: str) -> Path:
+def _place(name: str) -> str:
     assert NAME.fullmatch(name), "names are ours"
-    return _folder() / name
+    return f"{FOLDER}/{name}"
 
 
 def _context(name: str) -> str:

@@ -193,8 +193,7 @@ def _held(request: HttpRequest, upload: UploadedFile, others: int) -> HeldFile:
     name = attachments.safe_name(upload.name or "")
     size = upload.size or 0
     content = upload.read(attachments.MOST_BYTES + 1)
-    attachments.checked(name, content, others=others)
-    return HeldFile(held_files.hold(content), name, size)
+    return HeldFile(held_files.hold(attachments.checked(name, content, others=others)), name, size)
 
 
 # --- 核实联系方式 ---------------------------------------------------------------------------------------------------
@@ -340,12 +339,13 @@ def _attached(complaint: Complaint, filing: Filing) -> tuple[str, ...]:
     """Attach the files that were held; returns the names of those that could not be, for the customer to send again."""
     left_out = []
     for place, file in enumerate(filing.files):
-        content = held_files.held(file.id)
         try:
+            content = held_files.held(file.id)
             if content is None:
                 raise Refusal("file-gone", Text("文件已过期。", "The file has expired."))
             key = f"web:{filing.id}:file:{place}"
-            complaint = attachments.attach(complaint, name=file.name, content=content, actor=web.CUSTOMER, key=key)
+            again = attachments.checked(file.name, content)  # it may have been found to be malware meanwhile
+            complaint = attachments.attach(complaint, again, actor=web.CUSTOMER, key=key)
         except Refusal:
             left_out.append(file.name)
     return tuple(left_out)

@@ -11,6 +11,7 @@ from shouwen.casework.vault import Details
 from shouwen.core.complaint import Command, Complaint
 from shouwen.core.complaint.answering import Measure
 from shouwen.core.complaint.customer import AddStatement, AskReview, CorrectContact, Withdraw
+from shouwen.portal.contact_fields import EmailField, NameField, PhoneField
 from shouwen.portal.filing.forms import Question, cleaned_email, cleaned_phone
 from shouwen.portal.words import here
 
@@ -85,21 +86,9 @@ class AddForm(Deed):
 class ContactForm(Deed):
     """What is left empty stays as it is: nothing that we hold is shown here."""
 
-    name = forms.CharField(
-        label=_("Your name"), required=False, max_length=100, widget=forms.TextInput({"autocomplete": "name"})
-    )
-    phone = forms.CharField(
-        label=_("New phone number"),
-        required=False,
-        max_length=30,
-        widget=forms.TextInput({"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
-    )
-    email = forms.CharField(
-        label=_("New e-mail address"),
-        required=False,
-        max_length=150,
-        widget=forms.TextInput({"type": "email", "autocomplete": "email", "inputmode": "email"}),
-    )
+    name = NameField()
+    phone = PhoneField(_("New phone number"))
+    email = EmailField(_("New e-mail address"))
 
     def clean_phone(self) -> str:
         return cleaned_phone(self.cleaned_data["phone"])

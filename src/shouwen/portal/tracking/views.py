@@ -133,7 +133,7 @@ def status(request: HttpRequest, visitor: Visitor) -> HttpResponse:
             "form": form,
             "visitor": visitor,
             "complaint": visitor.complaint,
-            "progress": progress(visitor.complaint),
+            "progress": progress(tracking.standing(visitor.complaint)),
             "letters": readable,
             "may": possible(visitor.complaint) if visitor.proved else {},
             "measured": bool(visitor.complaint.satisfaction and visitor.complaint.satisfaction.expectation),
@@ -144,11 +144,12 @@ def status(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 def possible(complaint: Complaint) -> dict[str, bool]:
     """What the customer may do now. The core decides; this only spares the customer what it would refuse."""
+    in_hand = complaint.is_open or bool(complaint.merged_into)
     answered = complaint.stage in (Stage.REPLIED, Stage.CLOSED, Stage.ARCHIVED) and complaint.replied_at is not None
     measured = bool(complaint.satisfaction and complaint.satisfaction.expectation is not None)
     return {
-        Action.ADD.value: complaint.is_open,
-        Action.CORRECT.value: complaint.is_open and not complaint.anonymous,
+        Action.ADD.value: in_hand,
+        Action.CORRECT.value: in_hand and not complaint.anonymous,
         Action.WITHDRAW.value: complaint.is_open and complaint.withdrawal_noted_at is None,
         Action.MEASURE.value: complaint.stage in (Stage.REPLIED, Stage.CLOSED) and not measured,
         Action.ASK_REVIEW.value: answered and complaint.review_asked_at is None,
@@ -204,7 +205,7 @@ def _attach(request: HttpRequest, complaint: Complaint, key: str) -> None:
     uploads = request.FILES.getlist("files")
     if not uploads:
         return
-    if not complaint.is_open:
+    if not complaint.is_open and not complaint.merged_into:
         raise Refusal(
             "ended", Text("这件事已经结束，不能再添加文件。", "This matter has ended; no more files can be added.")
         )
@@ -221,16 +222,13 @@ def _attach(request: HttpRequest, complaint: Complaint, key: str) -> None:
         guard.require_few(guard.UPLOADS, guard.client_address(request), timezone.now())
         name, content = attachments.safe_name(upload.name or ""), upload.read(attachments.MOST_BYTES + 1)
         try:
-            attachments.checked(name, content, others=len(complaint.attachments) + place)
+            chosen.append(attachments.checked(name, content, others=len(complaint.attachments) + place))
         except Refusal as refusal:
             raise Refusal(
                 refusal.rule, Text(f"{name}：{refusal.message.zh}", f"{name}: {refusal.message.en}")
             ) from refusal
-        chosen.append((name, content))
-    for place, (name, content) in enumerate(chosen):
-        complaint = attachments.attach(
-            complaint, name=name, content=content, actor=CUSTOMER, key=f"{complaint.id}:file:{key}:{place}"
-        )
+    for place, file in enumerate(chosen):
+        complaint = attachments.attach(complaint, file, actor=CUSTOMER, key=f"{complaint.id}:file:{key}:{place}")
 
 
 @visited("GET", "HEAD", "POST")

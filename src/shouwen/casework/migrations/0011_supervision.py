@@ -5,7 +5,7 @@ from django.db.models import Q
 class Migration(migrations.Migration):
     """Columns for 督办. No complaint had a slip before, so the defaults are right for all old rows."""
 
-    dependencies = [("casework", "0009_clocks")]
+    dependencies = [("casework", "0010_special_handling")]
 
     operations = [
         migrations.AddField("complaintrow", "supervised", models.BooleanField(default=False)),
