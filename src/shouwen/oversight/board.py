@@ -14,8 +14,8 @@ from django.db.models import Count, Q, QuerySet
 
 from shouwen.casework import queries
 from shouwen.casework.models import ComplaintRow
-from shouwen.core.duties import GRANTS, Action, Duty
-from shouwen.core.people import Actor, Post, Unit
+from shouwen.core.duties import GRANTS, Action, Duty, reach_of
+from shouwen.core.people import Actor, Unit
 from shouwen.core.workdays import BusinessHours
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
@@ -48,11 +48,6 @@ def near_until(now: datetime, hours: BusinessHours) -> datetime:
     calendar = working_calendar()
     day = calendar.add_working_days(calendar.local_date(now), 1)
     return hours.close_on(day, calendar.zone) + timedelta(microseconds=1)
-
-
-def reach_of(post: Post) -> int:
-    """The unit whose tree a post sees on the board: an overseer's institution, a leader's unit, else the own unit."""
-    return post.unit_id if post.duty is Duty.LEADER else post.scope_id
 
 
 def roots(actor: Actor) -> list[Unit]:
