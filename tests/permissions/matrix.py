@@ -165,7 +165,7 @@ def complaint_pages() -> list[str]:
         for resolver in get_resolver().url_patterns
         if getattr(resolver, "namespace", "") == "desk"
         for entry in _flat(resolver)
-        if re.search(r"\bnumber\b", str(entry.pattern))
+        if re.search(r"[<:]number>", str(entry.pattern))
     )
 
 

@@ -36,6 +36,7 @@ from tests.permissions.matrix import complaint_pages
 INSPECTOR, CONTACT = "110401", "11110001"
 PLACES = {"received": "100001", "own": "111100", "below": "111101", "beside": "111200", "above": "110000"}
 CLOSED = {403, 404, 405}
+NUMBERED = ("desk:letter_slip", "desk:letter_reply", "desk:letter_supervision")
 
 
 @pytest.fixture
@@ -83,7 +84,7 @@ def addresses(complaint: Complaint, slugs: list[str]) -> list[tuple[str, str, Ac
             given["digest"] = complaint.attachments[0].digest
             found.append((page, reverse(page, kwargs=given), Action.OPEN_FILE))
         else:
-            numbered = {**given, "n": 1} if page.startswith(("desk:letter_slip", "desk:letter_reply")) else given
+            numbered = {**given, "n": 1} if page.startswith(NUMBERED) else given
             asked = {"desk:reveal": Action.REVEAL, "desk:attachments": Action.ATTACH}.get(page)
             found.append((page, reverse(page, kwargs=numbered), asked))
     return found
