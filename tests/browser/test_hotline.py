@@ -31,6 +31,7 @@ def test_a_case_is_registered_accepted_and_dispatched_without_the_mouse(sign_in:
     page.keyboard.press("g")
     page.keyboard.press("h")
     page.wait_for_url("**/hotline/")
+    expect(page.locator("#id_number")).to_be_focused()
 
     page.keyboard.type("13812345678")
     tab_to(page, "call_id")

@@ -194,7 +194,7 @@ def test_a_paused_complaint_is_in_no_list_of_what_is_overdue_and_goes_on_by_itse
     handle(pause, actor=contact, complaint=complaint.id, now=here(2026, 3, 5, 16))
     row = ComplaintRow.objects.get()
     assert (row.due_at, row.paused, row.timer_at) == (None, True, here(2026, 3, 20))
-    overdue = queries.narrowed(ComplaintRow.objects.all(), queries.Filters(overdue=True), here(2026, 3, 19))
+    overdue = queries.narrowed(ComplaintRow.objects.all(), queries.Filters(overdue=True), here(2026, 3, 19), agent)
     assert not overdue.exists()
     assert timer.mark_what_is_due(here(2026, 3, 20)) == 1
     row = ComplaintRow.objects.get()
