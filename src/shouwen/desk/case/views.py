@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID, uuid4
 
-import msgspec
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -20,19 +19,15 @@ from django.views.decorators.http import require_safe
 from shouwen.casework import drafts, files, queries
 from shouwen.casework.door import KeyUsedOtherwise, StalePage, handle
 from shouwen.casework.rules import policy_of
-from shouwen.casework.timeline import Moment, reached, timeline
-from shouwen.casework.vault import DETAIL_TITLES, Vault
+from shouwen.casework.timeline import reached, timeline
+from shouwen.casework.vault import Vault
 from shouwen.core import masking
 from shouwen.core.complaint import Complaint
-from shouwen.core.complaint.answering import ReplyReturned
 from shouwen.core.complaint.recording import Reveal
 from shouwen.core.complaint.revisiting import RecordRevisit
-from shouwen.core.complaint.routing import SentBack
 from shouwen.core.duties import Action
-from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
-from shouwen.core.text import Text
-from shouwen.desk.case import actions, story
+from shouwen.desk.case import actions, shown, story
 from shouwen.desk.case.actions import BY_SLUG, offered
 from shouwen.desk.case.forms import ActionForm, Matter
 from shouwen.desk.case.next_step import awaited
@@ -41,13 +36,9 @@ from shouwen.desk.middleware import DeskRequest
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.desk.trouble import posted
 from shouwen.desk.worklist.rows import channel_title, class_title
-from shouwen.letters.paper import Paper
-from shouwen.letters.record import Record
-from shouwen.letters.reply import letter, reply
 from shouwen.organisation.directory import directory
 from shouwen.oversight.revisits import waiting_for
 
-OUTCOME = Text("纠纷结果", "Outcome")
 NEWEST = 100
 """How many entries of the timeline the page shows before it is asked for all."""
 GENERATED = "demo"
@@ -55,13 +46,6 @@ GENERATED = "demo"
 REVEALED = "revealed"
 REVEALED_FOR = 60.0
 """Seconds within which the page that shows personal data must be asked for after the look went on the record."""
-MASKS = {
-    "name": masking.mask_name,
-    "phone": masking.mask_phone,
-    "email": masking.mask_email,
-    "id_number": masking.mask_identity,
-    "card_number": masking.mask_card,
-}
 
 
 @require_safe
@@ -311,17 +295,17 @@ def _page(
         "statement": read(complaint.statement),
         "wish": read(complaint.wish),
         "earlier": [number for number in complaint.earlier if number in earlier],
-        "customer": _customer(vault, clear=clear, hides_name=complaint.anonymous and not reveals),
+        "customer": shown.customer_data(vault, clear=clear, hides_name=complaint.anonymous and not reveals),
         "clear": clear,
         "may_reveal": bool(vault.details.given) and not clear and reveals,
         "may_attach": matter.may(Action.ATTACH),
         "class_name": class_title(matter.policy, complaint.class_),
         "channel_name": channel_title(matter.policy, complaint.channel),
-        "facts": _channel_facts(complaint, matter.policy, read),
-        "marks": _marks(complaint, is_repeat=bool(earlier)),
+        "facts": shown.channel_facts(complaint, matter.policy, read),
+        "marks": shown.marks(complaint, is_repeat=bool(earlier)),
         "responsible": responsible.name if responsible else "",
-        "units": {name: _unit_name(unit_id) for name, unit_id in _units(complaint).items()},
-        "employee_about": _person_name(complaint.employee_about),
+        "units": shown.unit_names(complaint),
+        "employee_about": shown.person_name(complaint.employee_about),
         "steps": story.steps(complaint, reached(complaint.id)),
         "faces": _faces(complaint),
         "left_out": complaint.version - len(moments),
@@ -332,22 +316,22 @@ def _page(
         "imported_from": complaint.source if complaint.source != GENERATED else "",
         "has_special": any(each.doing.special and each.form and not each.is_open for each in can),
         "waits": awaited(complaint) if not any(each.is_open for each in can) else None,
-        "returned": _returned(complaint, moments, read),
-        "paper": _draft_paper(complaint) if _is_offered("check", can) else None,
+        "returned": shown.returned(complaint, moments, read),
+        "paper": shown.draft_paper(complaint) if _is_offered("check", can) else None,
         "unit_lines": unit_lines(matter.actor) if _is_offered("dispatch", can) else (),
         "given": given[1] if given else None,
         "file_key": uuid4(),
         "may_open_files": matter.may(Action.OPEN_FILE),
         "files": [(each, read(each.name)) for each in complaint.attachments],
-        "letters": _letters(complaint),
-        "press": _press(complaint) if matter.policy.channel(complaint.channel).press else None,
-        "duplicates": _others(request, complaint.duplicates),
-        "members": _others(request, complaint.members),
+        "letters": shown.letters(complaint),
+        "press": shown.press(complaint) if matter.policy.channel(complaint.channel).press else None,
+        "duplicates": shown.others(request.actor, complaint.duplicates),
+        "members": shown.others(request.actor, complaint.members),
         "master": matter.master,
-        "dispute": _dispute(complaint, matter.policy, read),
+        "dispute": shown.dispute(complaint, matter.policy, read),
         "not_ours": complaint.findings if complaint.findings and complaint.findings.no_appraisal else None,
         "revisit": waiting_for(complaint.id) if matter.may(Action.REVISIT) and _is_over(complaint) else None,
-        "slips": _slips(complaint, read),
+        "slips": shown.slips(complaint, read),
     }
     return render(request, "desk/case/case.html", context, status=status)
 
@@ -358,149 +342,3 @@ def _is_over(complaint: Complaint) -> bool:
 
 def _is_offered(slug: str, can: list[actions.Offered]) -> bool:
     return any(each.doing.slug == slug and each.form is not None for each in can)
-
-
-def _returned(complaint: Complaint, moments: list[Moment], read: story.Reading) -> dict[str, Any] | None:
-    """退回: who sent it back last and why, while it still lies there."""
-    if not complaint.sent_back:
-        return None
-    back = next((each for each in reversed(moments) if isinstance(each.event, SentBack | ReplyReturned)), None)
-    if back is None:  # further back than this page shows
-        return None
-    reason = back.event.reason if isinstance(back.event, SentBack) else back.event.opinion  # type: ignore[attr-defined]
-    return {"title": back.title, "by": back.by, "at": back.at, "reason": read(reason)}
-
-
-def _draft_paper(complaint: Complaint) -> Paper | None:
-    """回复函 as the customer will have it, for whoever checks it; personal data are masked here."""
-    found = reply(Record.read(complaint, clear=False), complaint.replies + 1)
-    return letter(found, "zh") if found else None
-
-
-def _customer(vault: Vault, *, clear: bool, hides_name: bool) -> list[tuple[Text, str]]:
-    """投诉人信息, masked unless just revealed. Of one who wants to stay anonymous not even the surname is shown."""
-    masks = MASKS | ({"name": _hidden} if hides_name else {})
-    details = msgspec.structs.asdict(vault.details)
-    return [
-        (DETAIL_TITLES[field], value if clear else masks.get(field, _hidden)(value))
-        for field, value in details.items()
-        if value.strip()
-    ]
-
-
-def _hidden(value: str) -> str:
-    return "＊＊＊"
-
-
-def _channel_facts(complaint: Complaint, policy: Policy, read: story.Reading) -> list[tuple[Text, str]]:
-    declared = {fact.code: fact for fact in policy.channel(complaint.channel).facts}
-    shown = []
-    for code, value in complaint.channel_facts.items():
-        fact = declared.get(code)
-        choice = next((each.title for each in fact.choices if each.code == value), None) if fact else None
-        title = fact.title if fact else Text(code, code)
-        shown.append((title, in_reader_language(choice) if choice else read(str(value))))
-    return shown
-
-
-def _press(complaint: Complaint) -> dict[str, Any]:
-    """媒体: who speaks, and when leaders were told."""
-    return {"spokesperson": _person_name(complaint.spokesperson), "told_at": complaint.leaders_told_at}
-
-
-def _others(request: DeskRequest, numbers: Iterable[str]) -> list[dict[str, Any]]:
-    """重复登记、群体成员 beside this complaint, each in its customer's own words; those that this person may not see are not there."""
-    language = get_language() or "zh-hans"
-    found = [queries.find(request.actor, number) for number in numbers]
-    return [
-        {
-            "number": other.number,
-            "title": masking.worded(other.title, language),
-            "statement": masking.worded(other.statement, language),
-            "wish": masking.worded(other.wish, language),
-            "received_at": other.received_at,
-            "stage": other.stage.label,
-            "answered": other.replied_at is not None or not other.is_open,
-            "files": len(other.attachments),
-        }
-        for other in found
-        if other is not None
-    ]
-
-
-def _dispute(complaint: Complaint, policy: Policy, read: story.Reading) -> list[tuple[Text, str]]:
-    """经济纠纷 as it stands, line by line; nothing where there is none."""
-    if complaint.dispute is None:
-        return []
-    outcome = policy.dispute_outcome(complaint.dispute_outcome).title if complaint.dispute_outcome else None
-    lines = story.dispute_lines(complaint.dispute, read)
-    return [*lines, (OUTCOME, in_reader_language(outcome))] if outcome else lines
-
-
-def _marks(complaint: Complaint, *, is_repeat: bool) -> list[str]:
-    marks = {
-        "repeat": is_repeat,
-        "dispute": complaint.dispute is not None,
-        "duplicate": bool(complaint.merged_into),
-        "group": bool(complaint.group_of or complaint.members),
-        "secrecy": complaint.secret,
-        "anonymous": complaint.anonymous,
-        "media": complaint.channel == "media",
-        "reopened": bool(complaint.reopened),
-        "returned": complaint.sent_back,
-        "supervised": complaint.slip is not None,
-        "news": complaint.news_at is not None,
-        "review": complaint.review_asked_at is not None,
-        "suspended": complaint.pause is not None,
-        "extended": any(clock.stopped is None and clock.limit.extended for clock in complaint.clocks),
-        "up": complaint.alarm == "escalated",
-    }
-    return [mark for mark, is_so in marks.items() if is_so]
-
-
-def _units(complaint: Complaint) -> dict[str, int | None]:
-    return {
-        "receiving": complaint.receiving_unit,
-        "handling": complaint.handling_unit,
-        "about": complaint.unit_about,
-    }
-
-
-def _unit_name(unit_id: int | None) -> str:
-    unit = directory().unit(unit_id) if unit_id is not None else None
-    return unit.name if unit else ""
-
-
-def _person_name(person_id: int | None) -> str:
-    person = directory().person(person_id) if person_id is not None else None
-    return person.name if person else ""
-
-
-def _slips(complaint: Complaint, read: story.Reading) -> list[dict[str, Any]]:
-    """督办单, the newest first: what was asked, how it stands, and its two papers."""
-    people = directory()
-    return [
-        {
-            "n": n,
-            "slip": slip,
-            "asks": read(slip.asks),
-            "remark": read(slip.remark),
-            "unit": _unit_name(slip.unit),
-            "by": person.name if slip.by is not None and (person := people.person(slip.by)) else "",
-            "late": slip.late or (slip.is_unanswered and slip.due_at < timezone.now()),
-        }
-        for n, slip in reversed(list(enumerate(complaint.supervision, 1)))
-    ]
-
-
-def _letters(complaint: Complaint) -> dict[str, Any]:
-    """Which letters exist: slips and replies by their place, the receipt and the notice by their stage."""
-    return {
-        "slips": range(1, complaint.slips + 1),
-        "replies": range(1, complaint.replies + 1),
-        "draft": complaint.replies + 1 if complaint.stage in ("reply_drafted", "checked") else 0,
-        "receipt": complaint.stage not in ("registered", "declined", "withdrawn") and not complaint.decline_ground,
-        "decline": bool(complaint.decline_ground),
-        "superior": complaint.superior_replied_at is not None
-        or (complaint.channel == "transfer" and complaint.stage in ("checked", "replied", "closed")),
-    }
