@@ -11,6 +11,7 @@ from collections.abc import Mapping as MappingABC
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any, Final, Literal, TypeVar, Union, get_args, get_origin
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,12 @@ Path = tuple[str | int, ...]
 S = TypeVar("S", bound=msgspec.Struct)
 Together = MappingABC[type, Callable[[MappingABC[str, Any]], Iterator[tuple[str, str, str]]]]
 """For a struct that refuses some values together: what is wrong with them, as field, Chinese and English reason."""
+
+
+@cache
+def _fields_of(wanted: type[msgspec.Struct]) -> dict[str, Any]:
+    """The fields of a struct by the names that a file gives them."""
+    return {field.encode_name: field for field in msgspec.structs.fields(wanted)}
 
 
 class PolicyError(Exception):
@@ -147,7 +154,7 @@ class _Reader:
             return self._fail(
                 node.line, "这里应当是一组字段（字段: 值）", "a group of fields is wanted here (field: value)"
             )
-        fields = {field.encode_name: field for field in msgspec.structs.fields(wanted)}
+        fields = _fields_of(wanted)
         for key, line in node.key_lines.items():
             if key not in fields:
                 self._unknown_field(key, line, fields)
