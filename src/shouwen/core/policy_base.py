@@ -7,6 +7,7 @@ taken whole.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from shouwen.core.policy_tree import Mapping, Node, Scalar, Sequence, UnreadableError, parse_tree
@@ -47,10 +48,14 @@ def joined(tree: Node, texts: Texts | None, *, above: int = 0) -> Node:
                 if texts
                 else "no other pack can be named here",
             )
-        below = joined(parse_tree(texts(field.text)), texts, above=above + 1)
+        below = joined(_read(texts(field.text)), texts, above=above + 1)
         if isinstance(below, Mapping):
             tree = _filled(tree, below, name, field.line, left=without if name == "based_on" else frozenset())
     return tree
+
+
+_read = lru_cache(maxsize=8)(parse_tree)
+"""Several packs stand on the same few. What is taken from such a tree is copied, never changed."""
 
 
 def _fields(tree: Mapping) -> list[tuple[str, Scalar]]:

@@ -35,6 +35,13 @@ def _fields_of(wanted: type[msgspec.Struct]) -> dict[str, Any]:
     return {field.encode_name: field for field in msgspec.structs.fields(wanted)}
 
 
+@cache
+def _parts_of(wanted: Any) -> tuple[Any, Any]:
+    """What a type is built of: `tuple` and its items, an optional and what it may be; nothing of a plain one."""
+    parts = get_args(wanted)
+    return get_origin(wanted), next((each for each in parts if each is not types.NoneType), None)
+
+
 class PolicyError(Exception):
     """规则包有误: a pack that cannot be used. `mistakes` has all that were found; `line` and `reason` are of the first."""
 
@@ -110,13 +117,13 @@ class _Reader:
 
     def read(self, node: Node, wanted: Any, path: Path) -> Any:
         self.lines.put(path, node.line)
-        origin = get_origin(wanted)
+        origin, inner = _parts_of(wanted)
         if origin is Annotated:
             return self._read_bounded(node, wanted, path)
         if origin in (Union, types.UnionType):
-            return self.read(node, next(each for each in get_args(wanted) if each is not types.NoneType), path)
+            return self.read(node, inner, path)
         if origin is tuple:
-            return self._read_list(node, get_args(wanted)[0], path)
+            return self._read_list(node, inner, path)
         if origin is Literal:
             return self._read_word(node, get_args(wanted))
         if isinstance(wanted, type) and issubclass(wanted, msgspec.Struct):
