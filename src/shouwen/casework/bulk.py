@@ -13,7 +13,8 @@ from django.db import connection, transaction
 
 from shouwen.casework import beside, rows
 from shouwen.casework.door import Case, carry_out, next_ids
-from shouwen.casework.models import Complainant, ComplaintRow, JournalEntry, SearchWords, column_names
+from shouwen.casework.models import Complainant, ComplaintRow, JournalEntry, SearchWords
+from shouwen.casework.new_rows import COMPLAINANT_COLUMNS, ENTRY_COLUMNS, ROW_COLUMNS, SEARCH_COLUMNS
 from shouwen.casework.vault import Details, Vault
 from shouwen.core.complaint import Command, Complaint
 from shouwen.core.complaint.receiving import Register
@@ -21,10 +22,6 @@ from shouwen.core.complaint.verbs import Beside
 from shouwen.core.people import Actor
 
 RESERVED = 500
-COMPLAINANT_COLUMNS = tuple(name for name in column_names(Complainant) if name != "erased_at")
-ROW_COLUMNS = (*rows.COLUMNS, "head")
-SEARCH_COLUMNS = column_names(SearchWords)
-ENTRY_COLUMNS = tuple(name for name in column_names(JournalEntry) if name != "id")
 
 
 class Batch:

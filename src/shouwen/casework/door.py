@@ -10,9 +10,9 @@ import msgspec
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from shouwen.casework import beside, follow_ups, privacy, rows
+from shouwen.casework import beside, follow_ups, new_rows, privacy, rows
 from shouwen.casework.journal import genesis, link
-from shouwen.casework.models import Complainant, ComplaintRow, JournalEntry, SearchWords
+from shouwen.casework.models import ComplaintRow, JournalEntry, SearchWords
 from shouwen.casework.rules import chosen_policy, policy_of, standing_policy
 from shouwen.casework.timeline import happened_since
 from shouwen.casework.vault import Details, Vault, has_free_text
@@ -353,10 +353,10 @@ def _carry_out(
         case.entries[0].command_key = command_key
         case.entries[0].command_digest = digest
     if before is None:
-        _insert(case, now)
+        new_rows.insert(case.complaint, case.head, case.vault.columns(now), case.entries)
     else:
         _update(case, before)
-    JournalEntry.objects.bulk_create(case.entries)
+        JournalEntry.objects.bulk_create(case.entries)
     follow_ups.queue(case.complaint, case.events)
     for number, command in consequences:
         _follow(number, command, actor, now)
@@ -374,19 +374,6 @@ def _follow(number: str, command: Command, actor: Actor, now: datetime) -> None:
     _update(case, before)
     JournalEntry.objects.bulk_create(case.entries)
     follow_ups.queue(case.complaint, case.events)
-
-
-def _insert(case: Case, now: datetime) -> None:
-    complaint = case.complaint
-    assert complaint is not None
-    Complainant.objects.bulk_create([Complainant(**case.vault.columns(now))])
-    ComplaintRow.objects.bulk_create([ComplaintRow(**rows.columns_of(complaint), head=case.head)])
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO casework_searchwords (complaint_id, audience, words)"
-            " VALUES (%(complaint_id)s, %(audience)s, %(words)s::tsvector)",
-            rows.search_columns_of(complaint),
-        )
 
 
 def _update(case: Case, before: Complaint) -> None:

@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "shouwen.desk.middleware.ActorMiddleware",
     "shouwen.desk.trouble.WrongMethodMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
+    "shouwen.site.history.OrganisationHistory",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -29,7 +29,7 @@ from shouwen.desk.case.story import faces
 from shouwen.desk.case.units import unit_lines
 from shouwen.desk.hotline.forms import CallForm, HotlineForm
 from shouwen.desk.middleware import DeskRequest
-from shouwen.desk.registration import known
+from shouwen.desk.registration import first_look, known
 from shouwen.desk.registration.forms import FACT
 from shouwen.desk.registration.typed import staff_of, without_nul
 from shouwen.desk.templatetags.texts import in_reader_language
@@ -39,7 +39,6 @@ from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
 
 CALL = "hotline_call"
-DONE = "hotline_done"
 
 
 @csrf_exempt  # the telephone system has no token of our forms; who may send is asked below
@@ -90,8 +89,8 @@ def call(request: DeskRequest) -> HttpResponse:
         else:
             drafts.discard(staff_of(request.actor), asked["draft"])
             request.session.pop(CALL, None)
-            request.session[DONE] = complaint.number
-            return redirect("desk:hotline_done", number=complaint.number)
+            answer = redirect("desk:hotline_done", number=complaint.number)
+            return first_look.allow(request, answer, complaint.number)
     return _page(request, CallForm(), form=form, linked=typed.getlist("earlier"), status=422)
 
 
@@ -102,13 +101,10 @@ def read_out(request: DeskRequest, number: str) -> HttpResponse:
     complaint = queries.find(request.actor, number) if queries.COMPLAINT_NUMBER.fullmatch(number) else None
     if complaint is None:
         raise Http404
-    code = ""
-    if request.session.get(DONE) == number:
-        del request.session[DONE]
-        code = Vault.open(complaint.id).tracking
+    code = Vault.open(complaint.id).tracking if first_look.is_first(request, number) else ""
     spoken = " ".join(code[place : place + 4] for place in range(0, len(code), 4))
     unit = directory().unit(complaint.offer.unit) if complaint.offer else None
-    return render(
+    answer = render(
         request,
         "desk/hotline/done.html",
         {
@@ -121,6 +117,7 @@ def read_out(request: DeskRequest, number: str) -> HttpResponse:
             "waits_for": directory().person(complaint.offer.to if complaint.offer else complaint.responsible or 0),
         },
     )
+    return first_look.use_up(answer)
 
 
 def _page(

@@ -32,7 +32,7 @@ from shouwen.desk.case.units import unit_lines
 from shouwen.desk.clocks import read_clock
 from shouwen.desk.middleware import DeskRequest
 from shouwen.desk.rail import channels_of
-from shouwen.desk.registration import known
+from shouwen.desk.registration import first_look, known
 from shouwen.desk.registration.doubts import Doubt
 from shouwen.desk.registration.files import take_files
 from shouwen.desk.registration.forms import FACT, RegisterForm
@@ -44,8 +44,6 @@ from shouwen.intake import channels as channels_table
 from shouwen.intake.mailbox.waiting import settle as settle_mail
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
-
-DONE = "registered"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -112,9 +110,9 @@ def _register(request: DeskRequest, policy: Policy, channels: list[Channel], cha
                     % {"number": complaint.number},
                 )
                 return redirect("desk:register")
-            request.session[DONE] = complaint.number
             take_files(request, complaint)
-            return redirect("desk:register_done", number=complaint.number)
+            answer = redirect("desk:register_done", number=complaint.number)
+            return first_look.allow(request, answer, complaint.number)
     return _page(request, policy, channels, form, typed_in(request), status=422, doubts=doubts, do=do)
 
 
@@ -262,12 +260,10 @@ def done(request: DeskRequest, number: str) -> HttpResponse:
     complaint = queries.find(request.actor, number) if queries.COMPLAINT_NUMBER.fullmatch(number) else None
     if complaint is None:
         raise Http404
-    is_first_look = request.session.get(DONE) == number
-    if is_first_look:
-        del request.session[DONE]
+    is_first_look = first_look.is_first(request, number)
     unit = directory().unit(complaint.offer.unit) if complaint.offer else None
     waits_for = directory().person(complaint.offer.to if complaint.offer else complaint.responsible or 0)
-    return render(
+    answer = render(
         request,
         "desk/registration/done.html",
         {
@@ -280,6 +276,7 @@ def done(request: DeskRequest, number: str) -> HttpResponse:
             "is_accepted": complaint.stage != "registered",
         },
     )
+    return first_look.use_up(answer)
 
 
 def _draft(request: DeskRequest, text: str) -> drafts.Kept | None:

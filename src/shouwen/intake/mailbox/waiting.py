@@ -100,11 +100,16 @@ def to_draft(row: IncomingMail, staff_id: int) -> UUID:
     return draft_id
 
 
-@transaction.atomic
 def settle(draft_id: UUID | None, complaint: Complaint, actor: Actor) -> Complaint:
     """After an own draft was registered: the mail that it came from belongs to that complaint, and its files are attached; a note names those refused."""
-    is_own = draft_id and actor.id and drafts.open_draft(actor.id, draft_id)
-    row = _locked(draft_id=draft_id) if is_own else None
+    if draft_id is None or actor.id is None or drafts.open_draft(actor.id, draft_id) is None:
+        return complaint
+    return _settle(draft_id, complaint, actor)
+
+
+@transaction.atomic
+def _settle(draft_id: UUID, complaint: Complaint, actor: Actor) -> Complaint:
+    row = _locked(draft_id=draft_id)
     if row is None:
         return complaint
     raw = raw_source(row)
