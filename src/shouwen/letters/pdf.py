@@ -29,7 +29,7 @@ def pdf(paper: Paper, fonts: PrintFonts | None = None) -> bytes:
     Refused: a letter of very many lines or letters, which its page prints as well; and when others are being made all the time.
     """
     fonts = fonts or print_fonts()
-    _require_fit(paper)
+    require_fit(paper)
     if not _MADE.acquire(timeout=WAIT):
         raise Refusal(
             "pdf-later",
@@ -53,14 +53,15 @@ def pdf(paper: Paper, fonts: PrintFonts | None = None) -> bytes:
         _MADE.release()
 
 
-def _require_fit(paper: Paper) -> None:
+def require_fit(paper: Paper) -> None:
+    """Refuse a letter so long that making a file of it would hold up others."""
     said = [line for part in paper.parts for line in _lines(part)]
     if len(said) > MOST_LINES or sum(map(len, said)) > MOST_LETTERS:
         raise Refusal(
             "letter-too-long",
             Text(
-                "内容过长，不能生成 PDF。请直接打印网页，或将长文改为附件。",
-                "The text is too long for a PDF. Print the page, or put the long text into a file.",
+                "内容过长，不能生成文件。请直接打印网页，或将长文改为附件。",
+                "The text is too long for a file. Print the page, or put the long text into an attachment.",
             ),
         )
 

@@ -1,4 +1,4 @@
-"""The letters of one complaint, as a page to print and as a PDF. A letter exists only when what it tells has happened."""
+"""The letters of one complaint, as a page to print, as a PDF and for Word. A letter exists only when what it tells has happened."""
 
 import re
 from collections.abc import Callable
@@ -25,11 +25,25 @@ from shouwen.letters.fonts import FontMissing
 from shouwen.letters.paper import Paper
 from shouwen.letters.pdf import pdf
 from shouwen.letters.record import Record
+from shouwen.letters.word import word
 
 View = Callable[..., HttpResponse]
 Maker = Callable[[Record, int, DeskRequest], Paper | None]
 
 UNSAFE_IN_A_FILE_NAME = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+class Form(msgspec.Struct, frozen=True):
+    """A file that a letter can be had as. `shown` is how a browser is to treat it."""
+
+    suffix: str
+    media_type: str
+    draw: Callable[[Paper], bytes]
+    shown: str
+
+
+PDF = Form("pdf", "application/pdf", pdf, "inline")
+WORD = Form("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", word, "attachment")
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -55,8 +69,8 @@ def page(make: Maker, purpose: Text | None = None) -> View:
     return view
 
 
-def printed(make: Maker, purpose: Text | None = None) -> View:
-    """The same letter as a PDF, shown in the browser; in clear by a POST with a reason too."""
+def printed(make: Maker, purpose: Text | None = None, form: Form = PDF) -> View:
+    """The same letter as a file: a PDF is shown in the browser, one for Word is saved; in clear by a POST with a reason too."""
 
     @require_http_methods(_methods(purpose))
     @cache_control(no_store=True, private=True)
@@ -65,16 +79,16 @@ def printed(make: Maker, purpose: Text | None = None) -> View:
         if given.refused is not None:
             return _shown(request, given, make, n, purpose)
         try:
-            content = pdf(given.paper)
+            content = form.draw(given.paper)
         except FontMissing as missing:
             message = missing.message.into(get_language() or "zh-hans")
             return HttpResponse(message, content_type="text/plain; charset=utf-8", status=503)
         except Refusal as refusal:
             refused = msgspec.structs.replace(given, refused=refusal.message)
             return _shown(request, refused, make, n, purpose)
-        response = HttpResponse(content, content_type="application/pdf")
+        response = HttpResponse(content, content_type=form.media_type)
         name = UNSAFE_IN_A_FILE_NAME.sub("_", given.paper.file_name)
-        response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+        response["Content-Disposition"] = f'{form.shown}; filename="{name}.{form.suffix}"'
         return response
 
     return view
