@@ -142,3 +142,9 @@ def test_the_journal_makes_the_same_complaint_again() -> None:
     case = closed()
     case.do("b", RecordRevisit(sample="1", reached=True, satisfied=False, words="仍不满意。"), now=LATER)
     assert replay(read_event(write_event(event)) for event in case.events) == case.complaint
+
+
+def test_who_wrote_the_answer_does_not_call_the_customer() -> None:
+    with pytest.raises(Refusal) as refusal:
+        closed().do("a", RecordRevisit(sample="1", reached=True, satisfied=True), now=LATER)
+    assert refusal.value.rule == "own-answer"

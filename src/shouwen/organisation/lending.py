@@ -43,7 +43,11 @@ def lend(giver_id: int, asked: Lending, today: date, now: datetime) -> Delegatio
         raise Refusal("text-missing", Text("请填写授权原因。", "Say why the post is lent."), field="reason")
     _require_deputy(giver, asked, holding, today)
     same = giver.lent.filter(
-        duty=holding.duty, unit=holding.unit, taken_back_at=None, from_date__lte=asked.to_date, to_date__gte=asked.from_date
+        duty=holding.duty,
+        unit=holding.unit,
+        taken_back_at=None,
+        from_date__lte=asked.to_date,
+        to_date__gte=asked.from_date,
     )
     if other := same.select_related("deputy").first():
         raise Refusal(
@@ -79,7 +83,9 @@ def _require_days(asked: Lending, holding: Holding, today: date) -> None:
     if asked.from_date < today:
         raise Refusal(
             "begins-in-the-past",
-            Text("授权不能从过去的日期开始，请填今天或以后。", "It cannot begin in the past. Enter today or a later day."),
+            Text(
+                "授权不能从过去的日期开始，请填今天或以后。", "It cannot begin in the past. Enter today or a later day."
+            ),
             field="from_date",
         )
     if asked.to_date < asked.from_date:

@@ -123,9 +123,7 @@ def _waits(waiting: int) -> str:
 @posted("desk:mine")
 def own_absence_end(request: DeskRequest, key: int) -> HttpResponse:
     get_object_or_404(Absence, id=key, staff=_own(request))
-    return acted(
-        request, lambda: staffing.end_absence(key, today()), _("The absence has ended."), reverse("desk:mine")
-    )
+    return acted(request, lambda: staffing.end_absence(key, today()), _("The absence has ended."), reverse("desk:mine"))
 
 
 def lend(request: DeskRequest) -> HttpResponse:

@@ -63,7 +63,11 @@ def unit(request: DeskRequest, code: str) -> HttpResponse:
 
 
 def _page(request: DeskRequest, row: Unit | None) -> HttpResponse:
-    page: dict[str, Any] = {"administers": _administers(request, row), "tree": tree(row.id if row else None), "unit": row}
+    page: dict[str, Any] = {
+        "administers": _administers(request, row),
+        "tree": tree(row.id if row else None),
+        "unit": row,
+    }
     if row:
         who = directory()
         page |= {
