@@ -15,7 +15,8 @@ from tests.browser.test_staff_pages import require_good
 def test_leave_is_entered_and_a_post_is_lent(sign_in: SignIn, size: dict[str, int], language: str) -> None:
     where = f"{language[:2]}-{size['width']}"
     page = sign_in("11110110", size)
-    page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": page.url}])
+    home = page.evaluate("location.origin")
+    page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": home}])
     first = timezone.localdate() + timedelta(days=1)
     days = {"from_date": str(first), "to_date": str(first + timedelta(days=4)), "reason": "年休假"}
     page.goto("/mine/deputies/new/")

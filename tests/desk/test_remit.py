@@ -6,11 +6,21 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from shouwen.core.duties import Duty
 from shouwen.organisation import calendar, directory, staffing
-from shouwen.organisation.models import Absence, CalendarDay, Contact, Delegation, Holding, PasswordCode, Staff, Unit
-from shouwen.organisation.models import Upload
+from shouwen.organisation.models import (
+    Absence,
+    CalendarDay,
+    Contact,
+    Delegation,
+    Holding,
+    PasswordCode,
+    Staff,
+    Unit,
+    Upload,
+)
 from tests.desk.test_organisation import signed_in
 from tests.organisation.small_bank import TODAY, Bank
 
@@ -130,7 +140,7 @@ def test_no_absence_is_entered_for_somebody_elsewhere(bank: Bank, branch_admin: 
 
 
 def days(first: int = 1, last: int = 3) -> dict[str, str]:
-    today = date.today()
+    today = timezone.localdate()
     return {
         "from_date": str(today + timedelta(days=first)),
         "to_date": str(today + timedelta(days=last)),
