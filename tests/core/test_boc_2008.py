@@ -285,4 +285,4 @@ def test_a_source_reads_as_the_document_and_the_place_in_it() -> None:
 
 def test_the_pack_is_valid_from_2008_and_keyed_by_code_and_version() -> None:
     assert POLICY.valid_from == date(2008, 1, 1)
-    assert POLICY.key == "boc-2008@4"
+    assert POLICY.key == "boc-2008@5"

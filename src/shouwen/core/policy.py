@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from shouwen.core.appraisal import AppraisalRule
 from shouwen.core.channel import Channel
 from shouwen.core.policy_base import Texts
 from shouwen.core.policy_checks import TOGETHER, check_policy, refuse
@@ -99,6 +100,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     based_on: str | None = None
     within: str | None = None
     without: tuple[str, ...] = ()
+    appraisal: AppraisalRule = AppraisalRule()
     letters: tuple[LetterContent, ...] = ()
     calendar: CalendarRule | None = None
     longest_break: LongestBreak | None = None

@@ -43,6 +43,7 @@ def check_policy(policy: "Policy", lines: Lines, *, name: str) -> None:
         *_language(policy),
         *_loyalty(policy),
         *_disputes(policy),
+        *_repeated([item.fact for item in policy.appraisal.items], ("appraisal", "items"), "fact"),
         *_calendar(policy),
     ]
     refuse(findings, lines, name=name)

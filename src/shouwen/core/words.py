@@ -12,13 +12,13 @@ from datetime import UTC, date, datetime, timedelta
 _RUN = re.compile(r"[0-9a-z]+|[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 LONGEST_WORD = 64
 MOST_POSITIONS = 16_000
+_WRITTEN = tuple(map(str, range(MOST_POSITIONS + 1)))
 
 
 def words_of(text: str) -> Iterator[tuple[str, int]]:
     """The words of a text with their positions, from 1. A single Chinese character between others counts as a word of its own."""
     position = 0
-    for match in _RUN.finditer(unicodedata.normalize("NFKC", text).lower()):
-        run = match.group()
+    for run in _RUN.findall(unicodedata.normalize("NFKC", text).lower()):
         if run[0] < "\u3400":
             position += 1
             yield run[:LONGEST_WORD], position
@@ -38,16 +38,17 @@ def vector(*texts: str) -> str:
     Positions end at 16,000 (PostgreSQL's own limit is 16,383); words beyond it are found, but not as part of a phrase.
     """
     places: dict[str, list[str]] = {}
+    known = places.get
     offset = 0
     for text in texts:
         last = offset
         for word, position in words_of(text):
             last = offset + position
-            kept = places.get(word)
+            kept = known(word)
             if kept is None:
                 kept = places[word] = []
             if last <= MOST_POSITIONS:
-                kept.append(str(last))
+                kept.append(_WRITTEN[last])
         offset = last + 1
     return " ".join([f"'{word}':{','.join(kept[:255])}" if kept else f"'{word}'" for word, kept in places.items()])
 

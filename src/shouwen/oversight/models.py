@@ -1,5 +1,6 @@
 """定期回访: plans, what was drawn by them, and what became of each. What the customer said stands on the complaint's journal."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -86,3 +87,69 @@ class RevisitSample(models.Model):
                 fields=["complaint_id"], name="revisit_of_complaint", condition=Q(outcome__in=("open", "unreached"))
             ),
         ]
+
+
+class AppraisalPeriod(models.Model):
+    """考核期 of a unit and all below it, `first` to `last` with both days. `policy` is the pack whose formula counts.
+
+    Once closed its entries stand; `digest` is over all of them, so that a change past the program would be noticed.
+    """
+
+    unit = models.IntegerField()
+    first = models.DateField()
+    last = models.DateField()
+    policy = models.CharField(max_length=100)
+    drawn_by = models.IntegerField()
+    drawn_at = models.DateTimeField()
+    closed_by = models.IntegerField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    digest = models.BinaryField(null=True)
+
+    class Meta:
+        verbose_name = _("appraisal period")
+        constraints = [models.UniqueConstraint(fields=["unit", "first"], name="appraisal_of_unit_once")]
+
+
+class AppraisalEntry(models.Model):
+    """考核明细: one complaint that counts in a period, the unit and person that handled it, and the facts found on its record."""
+
+    period = models.ForeignKey(AppraisalPeriod, models.CASCADE, related_name="entries")
+    complaint_id = models.BigIntegerField()
+    unit = models.IntegerField()
+    person = models.IntegerField(null=True)
+    facts = ArrayField(models.CharField(max_length=16))
+
+    class Meta:
+        verbose_name = _("appraisal entry")
+        constraints = [models.UniqueConstraint(fields=["period", "complaint_id"], name="appraisal_complaint_once")]
+        indexes = [
+            models.Index(fields=["period", "unit", "complaint_id"], name="appraisal_unit"),
+            models.Index(fields=["period", "person"], name="appraisal_person"),
+        ]
+
+
+class ObjectionState(models.TextChoices):
+    """What became of an objection."""
+
+    OPEN = "open", _("to decide")
+    UPHELD = "upheld", _("upheld, corrected")
+    REFUSED = "refused", _("refused")
+
+
+class AppraisalObjection(models.Model):
+    """考核异议 to one fact of one entry. Texts are stored with personal data masked. Upheld, it corrects the sheet beside what stood."""
+
+    entry = models.ForeignKey(AppraisalEntry, models.PROTECT, related_name="objections")
+    fact = models.CharField(max_length=16)
+    reason = models.TextField()
+    by = models.IntegerField()
+    at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=ObjectionState.choices, default=ObjectionState.OPEN)
+    decision = models.TextField(default="")
+    decided_by = models.IntegerField(null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("appraisal objection")
+        constraints = [models.UniqueConstraint(fields=["entry", "fact"], name="appraisal_objection_once")]
+        indexes = [models.Index(fields=["state", "id"], name="appraisal_objections")]

@@ -1,6 +1,7 @@
 """主密钥: the bank's keys in memory, and the first start, at which they are made."""
 
 import hmac
+import os
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -136,14 +137,14 @@ def prepare_keyring(check_value: bytes | None) -> Keyring:
 
 def keyring() -> Keyring:
     """The keyring of this installation (`settings.SHOUWEN_KEY_FILE`), read again when the file has changed."""
-    path = Path(settings.SHOUWEN_KEY_FILE)
+    name = os.fspath(settings.SHOUWEN_KEY_FILE)
     try:
-        found = path.stat()
+        found = os.stat(name)
     except FileNotFoundError:
-        raise KeyMissing(path) from None
-    return _loaded(path, found.st_ino, found.st_mtime_ns, found.st_mode)
+        raise KeyMissing(Path(name)) from None
+    return _loaded(name, found.st_ino, found.st_mtime_ns, found.st_mode)
 
 
 @lru_cache(maxsize=4)
-def _loaded(path: Path, *_version: int) -> Keyring:
-    return load_keyring(path)
+def _loaded(name: str, *_version: int) -> Keyring:
+    return load_keyring(Path(name))
