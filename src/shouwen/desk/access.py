@@ -16,6 +16,8 @@ SLIPS = frozenset({Duty.UNION_OFFICER, Duty.OFFICE_OFFICER, Duty.HOTLINE_SUPERVI
 MAILBOX = frozenset({Duty.HOTLINE_AGENT, Duty.HOTLINE_SUPERVISOR})
 HOTLINE = frozenset({Duty.HOTLINE_AGENT, Duty.HOTLINE_SUPERVISOR})
 REVISITS = frozenset({Duty.CONTACT, Duty.LEADER, Duty.UNION_OFFICER, Duty.HOTLINE_SUPERVISOR})
+APPRAISAL = frozenset({Duty.UNION_OFFICER, Duty.LEADER, Duty.CONTACT, Duty.AUDITOR})
+APPRAISERS = frozenset({Duty.UNION_OFFICER})
 PUBLIC = None
 
 PAGES: dict[str, frozenset[Duty | None] | None] = {
@@ -123,6 +125,13 @@ PAGES: dict[str, frozenset[Duty | None] | None] = {
     "desk:revisits_drawn": REVISITS,
     "desk:revisit": REVISITS,
     "desk:revisit_number": REVISITS,
+    "desk:appraisal": APPRAISAL,
+    "desk:appraisal_draw_up": APPRAISERS,
+    "desk:appraisal_period": APPRAISAL,
+    "desk:appraisal_close": APPRAISERS,
+    "desk:appraisal_behind": APPRAISAL,
+    "desk:appraisal_object": APPRAISAL,
+    "desk:appraisal_decide": APPRAISERS,
     "desk:policy": SIGNED_IN,
     "desk:organisation": SIGNED_IN,
     "desk:unit": SIGNED_IN,

@@ -1,5 +1,6 @@
 """The desk's addresses: each room keeps its own list."""
 
+from shouwen.desk.appraisal.urls import urlpatterns as appraisal
 from shouwen.desk.case.urls import urlpatterns as case
 from shouwen.desk.hotline.urls import urlpatterns as hotline
 from shouwen.desk.letters.urls import urlpatterns as letters
@@ -23,4 +24,5 @@ urlpatterns = [
     *messaging,
     *supervision,
     *revisits,
+    *appraisal,
 ]

@@ -36,7 +36,7 @@ LONGEST = 2_000
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One row of the period: a unit or a person, the sheet as it stood at the closing (now, while it is open) and as corrected since."""
+    """One row of the period: a unit or a person, the sheet as the record gave it and as corrected since."""
 
     id: int
     name: str
@@ -182,14 +182,11 @@ def by_person(period: AppraisalPeriod, actor: Actor) -> list[Line]:
 def _lines(period: AppraisalPeriod, entries: QuerySet[AppraisalEntry], key: str, names: dict[int, str]) -> list[Line]:
     rule = policy_of(period.policy).appraisal
     upheld = AppraisalObjection.objects.filter(entry=OuterRef("pk"), state=ObjectionState.UPHELD)
-    before = upheld.filter(decided_at__lte=period.closed_at) if period.closed_at else upheld
-    counted = {
-        f"{when}_{fact.value}": Count(
-            "pk", filter=Q(facts__contains=[fact.value]) & ~Q(Exists(objections.filter(fact=fact.value)))
-        )
-        for when, objections in (("then", before), ("now", upheld))
-        for fact in Fact
-    }
+    counted = {}
+    for fact in Fact:
+        found_on_record = Q(facts__contains=[fact.value])
+        counted[f"then_{fact.value}"] = Count("pk", filter=found_on_record)
+        counted[f"now_{fact.value}"] = Count("pk", filter=found_on_record & ~Q(Exists(upheld.filter(fact=fact.value))))
     found = entries.order_by().values(key).annotate(complaints=Count("pk"), **counted)
     lines = [_line(row, row[key], names.get(row[key], ""), rule) for row in found]
     return sorted(lines, key=lambda line: (line.sheet.few, -line.corrected.score, line.name))

@@ -133,7 +133,7 @@ class ObjectionState(models.TextChoices):
 
     OPEN = "open", _("to decide")
     UPHELD = "upheld", _("upheld, corrected")
-    REFUSED = "refused", _("refused")
+    REFUSED = "refused", _("refused, the item stands")
 
 
 class AppraisalObjection(models.Model):

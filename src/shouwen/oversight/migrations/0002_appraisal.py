@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('reason', models.TextField()),
                 ('by', models.IntegerField()),
                 ('at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('open', 'to decide'), ('upheld', 'upheld, corrected'), ('refused', 'refused')], default='open', max_length=8)),
+                ('state', models.CharField(choices=[('open', 'to decide'), ('upheld', 'upheld, corrected'), ('refused', 'refused, the item stands')], default='open', max_length=8)),
                 ('decision', models.TextField(default='')),
                 ('decided_by', models.IntegerField(null=True)),
                 ('decided_at', models.DateTimeField(null=True)),
