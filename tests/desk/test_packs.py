@@ -213,6 +213,22 @@ def test_explain_says_how_a_running_clock_may_be_extended_and_by_whom(
     assert "up to 60 calendar days, approved by the superior institution's leader" in said
 
 
+@pytest.mark.parametrize("bank", ["nfra-2020"], indirect=True)
+def test_explain_says_how_an_authority_counts_it_and_what_does_not_follow(
+    bank: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert explaining.main([registered("attitude").number]) == 0
+    said = capsys.readouterr().out
+    assert "统计分类·投诉原因：服务态度及服务质量（依据：" in said
+    assert "（JR/T 0169-2018） C，未经核实）" in said
+    assert "Statistics, What business it was: does not follow from the record" in said
+
+
+@pytest.mark.parametrize(("bank", "shown"), [("nfra-2020", True), ("fca-disp", False)], indirect=["bank"])
+def test_the_page_of_the_rules_shows_the_axes_of_statistics_of_a_pack_that_has_them(bank: str, shown: bool) -> None:
+    assert ("监管统计分类" in page(signed_in(ADMINISTRATOR).get("/policy/"))) is shown
+
+
 def test_explain_of_a_number_that_there_is_not_says_so(bank: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert explaining.main(["TS2026-99999999"]) == 1
     assert "没有编号为 TS2026-99999999 的投诉" in capsys.readouterr().err

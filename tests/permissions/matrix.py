@@ -18,6 +18,7 @@ from shouwen.core.people import Actor, Person, Post
 from shouwen.core.text import Text
 from shouwen.core.timelimits import Clock, DueMoment
 from shouwen.desk.access import PAGES, PUBLIC
+from tests.permissions.operations import ABOUT_TITLES, OPERATIONS, About, Operation
 
 PAPER = Path(__file__).resolve().parent.parent.parent / "docs" / "permissions.md"
 HEAD, BRANCH, OWN, BELOW, BESIDE, RECEIVER = range(1, 7)
@@ -102,14 +103,14 @@ def standings(*relations: str) -> Iterator[Standing]:
 
 def paper() -> str:
     """docs/permissions.md, whole."""
-    return "\n".join([*_beginning(), *_complaints(), *_pages(), ""])
+    return "\n".join([*_beginning(), *_complaints(), *_pages(), "", *_operations(), ""])
 
 
 def _beginning() -> list[str]:
     return [
         "# 权限 · Permissions",
         "",
-        "Made by `python -m tests.permissions.matrix` from `core/duties.py` and `desk/access.py`; a test refuses a paper that is out of date.",
+        "Made by `python -m tests.permissions.matrix` from `core/duties.py`, `desk/access.py` and the operations of the interface; a test refuses a paper that is out of date.",
         "What is not listed is not allowed. Stages and rules of their own (secrecy, the writer does not check) narrow it further.",
         "",
         "本页由程序从职责表生成。未列出的一律不允许；环节和其他规则（保密、拟稿人不得复核等）还会进一步限制。",
@@ -154,6 +155,35 @@ def _pages() -> list[str]:
     lines = ["## 页面 · Pages", "", "| 谁 who | 页面 pages |", "|---|---|"]
     lines += [f"| {whom} | {' '.join(sorted(pages))} |" for whom, pages in groups.items()]
     return lines
+
+
+def _operations() -> list[str]:
+    lines = [
+        "## 接口 · Interface",
+        "",
+        "Below `/api/v1`. A token has scopes and no duty, and speaks for its unit and all below it. A session opens no operation, whatever",
+        "the duty; members of staff only read the description. A complaint out of reach is answered like one that is not there (404).",
+        "",
+        "令牌有权限范围而无岗位，代表其机构及全部下级。登录会话不论岗位，均不能调用接口操作。超出范围的投诉与不存在的一样回答（404）。",
+        "",
+        "| 操作 operation | 权限范围 scope | 针对 about | 令牌的机构，一般投诉 unit of the token, complaint | 保密投诉 secret complaint |",
+        "|---|---|---|---|---|",
+    ]
+    for name, operation in OPERATIONS.items():
+        about = ABOUT_TITLES[operation.about]
+        cells = [_reach(operation, secret=secret) for secret in (False, True)]
+        lines.append(f"| `{name}` | `{operation.scope}` | {about.zh} {about.en} | {cells[0]} | {cells[1]} |")
+    return lines
+
+
+def _reach(operation: Operation, *, secret: bool) -> str:
+    """The places in words; seen from the unit that is to receive a complaint, the own place is that unit itself."""
+    places = [place for place in PLACES if operation.is_open(place, secret=secret)]
+    if places == list(PLACES):
+        return "任何机构 any unit"
+    itself = {"own": Text("该单位", "that unit")} if operation.about is About.RECEIVING_UNIT else {}
+    words = [itself.get(place, PLACES[place][1]) for place in places]
+    return ", ".join(f"{each.zh} {each.en}" for each in words)
 
 
 def complaint_pages() -> list[str]:

@@ -13,9 +13,10 @@ from shouwen.api.problems import FieldError, Problem, of_mistakes, of_refusal
 from shouwen.api.tokens import Scope
 from shouwen.casework import files
 from shouwen.casework.door import handle
+from shouwen.casework.models import JournalEntry
 from shouwen.casework.queries import COMPLAINT_NUMBER, within
 from shouwen.casework.vault import DETAIL_TITLES, Details, Vault
-from shouwen.core.complaint import Complaint, read_complaint
+from shouwen.core.complaint import Complaint, read_complaint, read_event, replay
 from shouwen.core.complaint.customer import AddStatement
 from shouwen.core.complaint.receiving import Register
 from shouwen.core.people import Actor
@@ -146,7 +147,16 @@ def _register(token: ApiToken, key: str, asked: terms.NewComplaint) -> tuple[int
         raise of_refusal(refusal, _fields(asked)) from refusal
     is_new = complaint.registered_at == now
     tracking = Vault.open(complaint.id).tracking if is_new else None
-    return (201 if is_new else 200), {**_state(complaint), "tracking_code": tracking}
+    told = _as_registered(complaint) if complaint.secret else complaint
+    return (201 if is_new else 200), {**_state(told), "tracking_code": tracking}
+
+
+def _as_registered(complaint: Complaint) -> Complaint:
+    """What the caller itself said: how a complaint that is secret has gone on is not told to who sends it again (mission D2)."""
+    body = JournalEntry.objects.filter(complaint_id=complaint.id).order_by("seq").values_list("body", flat=True)[0]
+    registered = replay([read_event(body)])
+    assert registered is not None, "a journal begins with the registration"
+    return registered
 
 
 def _fields(asked: terms.NewComplaint) -> dict[str, str]:

@@ -17,6 +17,7 @@ from shouwen.casework.rules import policy_of
 from shouwen.core.clock import Clock, DueMoment
 from shouwen.core.complaint import Complaint, read_complaint
 from shouwen.core.policy import Policy
+from shouwen.core.policy_statistics import counted
 from shouwen.core.policy_within import LEVELS, reaches
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
@@ -65,6 +66,7 @@ def explained(complaint: Complaint, policy: Policy) -> Iterator[Text]:
         f"Policy pack: {policy.title.en}, {policy.key}, from {begins}{_upper(policy).en}",
     )
     yield _class(complaint, policy)
+    yield from _statistics(complaint, policy)
     clocks = (*complaint.clocks, complaint.offer.sign_by) if complaint.offer else complaint.clocks
     for clock in sorted(clocks, key=lambda each: (each.started, each.limit.at)):
         yield from _clock(clock, policy)
@@ -82,6 +84,18 @@ def _class(complaint: Complaint, policy: Policy) -> Text:
     class_ = policy.class_(complaint.class_)
     cited = policy.cite(class_.source)
     return Text(f"分类：{class_.title.zh}（依据：{cited.zh}）", f"Class: {class_.title.en} (by {cited.en})")
+
+
+def _statistics(complaint: Complaint, policy: Policy) -> Iterator[Text]:
+    """统计分类 on every axis of the pack, or that a person must say it."""
+    for each in counted(complaint, policy):
+        cited = policy.cite(each.axis.source)
+        found = each.category.title if each.category else Text("不能由登记内容得出", "does not follow from the record")
+        unread = Text("，未经核实", ", unconfirmed") if each.axis.unconfirmed else Text("", "")
+        yield Text(
+            f"统计分类·{each.axis.title.zh}：{found.zh}（依据：{cited.zh}{unread.zh}）",
+            f"Statistics, {each.axis.title.en}: {found.en} (by {cited.en}{unread.en})",
+        )
 
 
 def _clock(clock: Clock, policy: Policy) -> Iterator[Text]:

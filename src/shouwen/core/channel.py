@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from shouwen.core.duties import Duty
 from shouwen.core.people import UnitKind
-from shouwen.core.policy_terms import ContactField, ContactNeed, Fact, FactType, Term
+from shouwen.core.policy_terms import ContactField, ContactNeed, CountedAs, Fact, FactType, Term
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
 
@@ -32,6 +32,7 @@ class Channel(Term, frozen=True):
     goes_to: UnitKind | None = None
     answers_body: bool = False
     press: bool = False
+    counted_as: tuple[CountedAs, ...] = ()
 
     def fact(self, code: str) -> Fact | None:
         return next((fact for fact in self.facts if fact.code == code), None)

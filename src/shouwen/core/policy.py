@@ -17,6 +17,7 @@ from shouwen.core.channel import Channel
 from shouwen.core.policy_base import Texts
 from shouwen.core.policy_checks import TOGETHER, check_policy, refuse
 from shouwen.core.policy_file import PolicyError, read_document
+from shouwen.core.policy_statistics import Axis
 from shouwen.core.policy_terms import (
     CalendarRule,
     Cause,
@@ -101,6 +102,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     within: str | None = None
     without: tuple[str, ...] = ()
     appraisal: AppraisalRule = AppraisalRule()
+    statistics: tuple[Axis, ...] = ()
     letters: tuple[LetterContent, ...] = ()
     calendar: CalendarRule | None = None
     longest_break: LongestBreak | None = None

@@ -11,6 +11,7 @@ from shouwen.core.channel import Channel
 from shouwen.core.duties import CASEWORKERS
 from shouwen.core.language import folded
 from shouwen.core.policy_file import Lines, Path, PolicyError, Together
+from shouwen.core.policy_statistics import statistics_findings
 from shouwen.core.policy_terms import ElementCode, Fact, FactType, RatioToOne, ScaleLevel
 from shouwen.core.policy_tree import Mistake
 from shouwen.core.text import Text
@@ -44,6 +45,7 @@ def check_policy(policy: "Policy", lines: Lines, *, name: str) -> None:
         *_loyalty(policy),
         *_disputes(policy),
         *_repeated([item.fact for item in policy.appraisal.items], ("appraisal", "items"), "fact"),
+        *statistics_findings(policy),
         *_calendar(policy),
     ]
     refuse(findings, lines, name=name)

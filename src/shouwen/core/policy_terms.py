@@ -32,6 +32,13 @@ class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     unconfirmed: bool = False
 
 
+class CountedAs(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """统计归类: the category of a statistical axis that follows from this (`policy_statistics`)."""
+
+    axis: str
+    category: str
+
+
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """出处: a document that the pack takes its rules from, or the bank's own decision (`own`) where the document is silent."""
 
@@ -136,12 +143,14 @@ class ComplaintClass(Term, frozen=True):
     goes_to: UnitKind | None = None
     chosen: bool = True
     investigated_anyway: bool = False
+    counted_as: tuple[CountedAs, ...] = ()
 
 
 class Cause(Term, frozen=True):
     """抱怨的原因 (mission A5). A cause that is the `customers_own` does not lower the duty to reply."""
 
     customers_own: bool = False
+    counted_as: tuple[CountedAs, ...] = ()
 
 
 class DeclineGround(Term, frozen=True):
