@@ -1,6 +1,9 @@
 """非我方责任、媒体、撤诉、上级转办、匿名、金融犯罪、群体、核查: each on screen, step by step, in a real browser (mission B1–B7)."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from shouwen.casework.door import handle
@@ -77,7 +80,12 @@ def test_a_media_complaint_has_a_spokesperson_a_press_log_and_told_leaders(
 ) -> None:
     page = sign_in(OFFICE, size)
     office = person(OFFICE)
-    asked = registration(office, channel="media", channel_facts={"outlet": "城市在线"})
+    asked = registration(
+        office,
+        channel="media",
+        channel_facts={"outlet": "城市在线"},
+        received_at=timezone.now() - timedelta(hours=1),
+    )
     number = handle(asked, Accept(), actor=office, details=Details(name="王小明", phone="13812345678")).number
     case(page, number)
     step(page, "name-spokesperson", choose={"person": str(person("100310").id)})
@@ -173,8 +181,10 @@ def test_members_of_a_group_are_answered_each(sign_in: SignIn, size: dict[str, i
     case(contact, master)
     step(contact, "investigate", FOUND, OURS)
     answered(master)
-    contact.reload()
-    expect(contact.locator("main")).to_contain_text(member)
+    with_the_outlet(member)
+    case(contact, member)
+    step(contact, "investigate", FOUND, OURS)
+    expect(contact.locator("main")).to_contain_text("＿＿")
     fine(contact)
 
 
