@@ -149,21 +149,25 @@ def read(
 
     `hidden_from`: the person whose own complaints are taken away.
     """
+    found: list[dict[tuple[str, str], Counts]] = [{} for _ in periods]
+    with connection.cursor() as cursor:
+        cursor.execute(READ_SQL, asked_of(unit, periods, hidden_from))
+        for place, dimension, code, *counts in cursor.fetchall():
+            found[place - 1][dimension, code] = Counts(*counts)
+    return found
+
+
+def asked_of(unit: int, periods: Sequence[Period], hidden_from: int | None) -> list[Any]:
+    """The values of `READ_SQL`."""
     first, last = min(period.first for period in periods), max(period.last for period in periods)
     person = 0 if hidden_from is None else hidden_from
-    values: list[Any] = [
+    return [
         [period.first for period in periods],
         [period.last for period in periods],
         *(unit, first, last),
         *(unit, first, last),
         *(person, person, first, last, unit),
     ]
-    found: list[dict[tuple[str, str], Counts]] = [{} for _ in periods]
-    with connection.cursor() as cursor:
-        cursor.execute(READ_SQL, values)
-        for place, dimension, code, *counts in cursor.fetchall():
-            found[place - 1][dimension, code] = Counts(*counts)
-    return found
 
 
 def fold() -> int:
