@@ -181,7 +181,7 @@ def test_a_unit_outside_the_reach_is_not_there(demo: None) -> None:
     assert signed_in(UNION).get("/statistics/", {"unit": top}).status_code == 404
 
 
-@pytest.mark.parametrize("typed", ["abc", "9999-12-31", "0001-01-01", "2026-02-30")
+@pytest.mark.parametrize("typed", ["abc", "9999-12-31", "0001-01-01", "2026-02-30"])
 def test_a_date_that_makes_no_sense_is_said_and_this_month_shown(demo: None, typed: str) -> None:
     answer = signed_in(SUPERVISOR).get("/statistics/", {"from": typed, "until": typed})
     said = ("日期无法识别", "期间过早或过晚")

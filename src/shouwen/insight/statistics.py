@@ -146,7 +146,12 @@ def statistics(actor: Actor, unit: Unit, period: Period) -> Statistics:
             table(
                 "liability", Text("按责任认定", "By liability"), {each.code: each.title for each in policy.liabilities}
             ),
-            table("verdict", Text("按满意度", "By satisfaction"), VERDICT_TITLES, NOT_ASKED),
+            table(
+                "verdict",
+                Text("按满意度", "By satisfaction"),
+                {place.value: title for place, title in VERDICT_TITLES.items()},
+                NOT_ASKED,
+            ),
         ),
     )
 
