@@ -64,11 +64,11 @@ COMMANDS = {
         database=False,
     ),
     "verify": Command(
-        "shouwen.casework.commands:verify",
+        "shouwen.insight.commands:verify",
         Text("重放全部日志并与投诉比对", "replay every journal and compare it with the complaints"),
     ),
     "rebuild": Command(
-        "shouwen.casework.commands:rebuild",
+        "shouwen.insight.commands:rebuild",
         Text("按日志重写不符的投诉记录", "write complaints that differ from their journals anew"),
     ),
     "import": Command(

@@ -3,6 +3,7 @@
 Nothing but the door (`casework.door`) and the bulk loader beside it writes these tables.
 """
 
+from datetime import date
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -62,6 +63,8 @@ class ComplaintRow(models.Model):
     draft waits for any checker of the unit, so its `mover` is empty. `reference` knows an incoming slip again (`Complaint.reference`); `returned` is `Complaint.sent_back`.
     `earlier` are the numbers of complaints that it repeats; `merged_into` names the master of a duplicate; `recused` are those who never see it (回避).
     `timer_at` is when the timer looks next; `provisional`, `alarm`, `escalated_to` and `paused` are the complaint's own; `supervised`: a 督办单 is open, and `slip_due_at` when its answer is due, as long as one is waited for; `head` is the hash of the last journal entry, so that an entry cut off at the end is noticed.
+    What the statistics count by (`core.figures`): `received_on` is the day of receipt in the bank's zone, `line` the handling unit with those above it,
+    `timing` and `verdict` are empty before a reply and before the customer was asked.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -104,6 +107,14 @@ class ComplaintRow(models.Model):
     disputed = models.BooleanField(default=False)
     supervised = models.BooleanField(default=False)
     slip_due_at = models.DateTimeField(null=True)
+    received_on = models.DateField(default=date(1970, 1, 1))
+    line = ArrayField(models.IntegerField(), default=list)
+    cause = models.CharField(max_length=64, default="")
+    liability = models.CharField(max_length=64, default="")
+    outcome = models.CharField(max_length=10, default="open")
+    timing = models.CharField(max_length=8, default="")
+    verdict = models.CharField(max_length=10, default="")
+    replied_at = models.DateTimeField(null=True)
     audience = ArrayField(models.IntegerField())
     state = ExactJSON()
     head = models.BinaryField()
@@ -146,6 +157,14 @@ class ComplaintRow(models.Model):
             ),
             models.Index(fields=["due_at", "id"], name="complaint_supervised", condition=Q(supervised=True)),
             models.Index(fields=["unit", "ended_at"], name="complaint_ended", condition=Q(ended_at__isnull=False)),
+            models.Index(fields=["cause", "-received_at", "-id"], name="complaint_cause", condition=~Q(cause="")),
+            models.Index(
+                fields=["liability", "-received_at", "-id"], name="complaint_liability", condition=~Q(liability="")
+            ),
+            models.Index(fields=["-received_at", "-id"], name="complaint_late", condition=Q(timing="late")),
+            models.Index(fields=["verdict", "-received_at", "-id"], name="complaint_verdict", condition=~Q(verdict="")),
+            models.Index(fields=["employee_about"], name="complaint_about", condition=Q(employee_about__isnull=False)),
+            GinIndex(fields=["recused"], name="complaint_recused", condition=~Q(recused=[])),
             GinIndex(fields=["audience"], name="complaint_audience", fastupdate=True),
         ]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 from django.db import connection
-from django.db.models import Exists, F, Lookup, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Func, IntegerField, Lookup, OuterRef, Q, QuerySet
 
 from shouwen.casework import privacy
 from shouwen.casework.models import WAITS_FOR_OTHERS, Complainant, ComplaintRow
@@ -51,6 +51,7 @@ LIST_COLUMNS = (
     "supervised",
 )
 COMPLAINT_NUMBER = re.compile(r"TS\d{4}-\d{8}")
+LAST_OF_LINE = Func(F("line"), template="(%(expressions)s)[cardinality(%(expressions)s)]", output_field=IntegerField())
 NEWEST_FIRST = ("-received_at", "-id")
 DUE_FIRST = ("due_at", "id")
 
@@ -153,7 +154,11 @@ def _open(actor: Actor) -> QuerySet[ComplaintRow]:
 
 
 class Filters(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a list is narrowed to; each stands in the page's address. Moments are aware UTC."""
+    """What a list is narrowed to; each stands in the page's address. Moments are aware UTC.
+
+    From `handled` on, what the statistics count by: `handled` is the unit that handles it or one above it, `below` one of the units
+    below that one, `own` that it is the unit itself. An empty text asks for what is not on record yet.
+    """
 
     stage: str = ""
     kind: str = ""
@@ -165,6 +170,14 @@ class Filters(msgspec.Struct, frozen=True, omit_defaults=True):
     repeat: bool = False
     received_from: datetime | None = None
     received_until: datetime | None = None
+    handled: int | None = None
+    below: int | None = None
+    own: bool = False
+    cause: str | None = None
+    liability: str | None = None
+    verdict: str | None = None
+    outcome: str = ""
+    timing: str = ""
     text: str = ""
 
 
@@ -186,7 +199,22 @@ def narrowed(rows: QuerySet[ComplaintRow], filters: Filters, now: datetime, acto
         rows = rows.filter(received_at__gte=filters.received_from)
     if filters.received_until:
         rows = rows.filter(received_at__lt=filters.received_until)
-    return rows
+    return _counted(rows, filters)
+
+
+def _counted(rows: QuerySet[ComplaintRow], filters: Filters) -> QuerySet[ComplaintRow]:
+    """The rows behind a figure of the statistics: neither for the discipline inspection alone, nor counted with a master."""
+    asked = {name: getattr(filters, name) for name in ("cause", "liability", "verdict")}
+    rows = rows.filter(**{name: value for name, value in asked.items() if value is not None})
+    told = {"outcome": filters.outcome, "timing": filters.timing}
+    rows = rows.filter(**{name: value for name, value in told.items() if value})
+    if filters.handled is None:
+        return rows
+    line = [filters.handled] if filters.below is None else [filters.handled, filters.below]
+    # The audience says it again, for it has the index.
+    rows = rows.filter(line__contains=line, audience__contains=[scope_key(unit) for unit in line])
+    rows = rows.filter(secret=False, merged_into__isnull=True)
+    return rows.alias(handler=LAST_OF_LINE).filter(handler=line[-1]) if filters.own else rows
 
 
 class Page(msgspec.Struct, frozen=True):

@@ -3,6 +3,8 @@
 from typing import Any
 
 from shouwen.casework.models import ComplaintRow, column_names
+from shouwen.casework.rules import chosen_policy
+from shouwen.core import figures
 from shouwen.core.complaint import Complaint, Stage, write_complaint
 from shouwen.core.duties import audience
 from shouwen.core.words import date_words, vector
@@ -55,6 +57,14 @@ def columns_of(complaint: Complaint) -> dict[str, Any]:
         "disputed": complaint.dispute is not None,
         "supervised": complaint.slip is not None,
         "slip_due_at": complaint.slip_due_at,
+        "received_on": complaint.received_at.astimezone(chosen_policy().zone).date(),
+        "line": list(figures.line_of(complaint)),
+        "cause": complaint.findings.cause if complaint.findings else "",
+        "liability": complaint.findings.liability if complaint.findings else "",
+        "outcome": figures.outcome_of(complaint).value,
+        "timing": timing.value if (timing := figures.timing_of(complaint)) else "",
+        "verdict": verdict.value if (verdict := figures.verdict_of(complaint)) else "",
+        "replied_at": complaint.replied_at,
         "audience": sorted(audience(complaint)),
         "state": write_complaint(complaint).decode(),
     }

@@ -4,7 +4,7 @@ This is about pages. What may be done to which complaint stands in `core.duties`
 `casework.queries.visible_to`; a page here that shows complaints is open to everyone who may see any.
 """
 
-from shouwen.core.duties import INTAKE, Duty
+from shouwen.core.duties import INTAKE, OVERSEERS, Duty
 
 SIGNED_IN = frozenset(Duty) | {None}
 CASEWORK = frozenset(Duty) - {Duty.ADMINISTRATOR}
@@ -18,6 +18,7 @@ HOTLINE = frozenset({Duty.HOTLINE_AGENT, Duty.HOTLINE_SUPERVISOR})
 REVISITS = frozenset({Duty.CONTACT, Duty.LEADER, Duty.UNION_OFFICER, Duty.HOTLINE_SUPERVISOR})
 APPRAISAL = frozenset({Duty.UNION_OFFICER, Duty.LEADER, Duty.CONTACT, Duty.AUDITOR})
 APPRAISERS = frozenset({Duty.UNION_OFFICER})
+STATISTICS = OVERSEERS | {Duty.LEADER}
 PUBLIC = None
 
 PAGES: dict[str, frozenset[Duty | None] | None] = {
@@ -114,6 +115,8 @@ PAGES: dict[str, frozenset[Duty | None] | None] = {
     "desk:supervision": CASEWORK,
     "desk:supervision_behind": CASEWORK,
     "desk:supervision_slips": CASEWORK,
+    "desk:statistics": STATISTICS,
+    "desk:statistics_workbook": STATISTICS,
     "desk:mails": MAILBOX,
     "desk:mail": MAILBOX,
     "desk:mail_register": MAILBOX,

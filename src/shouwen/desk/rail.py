@@ -41,6 +41,7 @@ PLACES = (
     Place("desk:hotline", _("Hotline call"), "phone", "h"),
     Place("desk:complaints", _("Complaints"), "complaints", "c"),
     Place("desk:supervision", _("Supervision"), "supervised", "s"),
+    Place("desk:statistics", _("Statistics"), "sort", "i"),
     Place("desk:mails", _("Mails"), "mail", "m"),
     Place("desk:revisits", _("Revisits"), "visit", "v"),
     Place("desk:appraisal", _("Appraisal"), "star", "a"),

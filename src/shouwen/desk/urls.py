@@ -9,6 +9,7 @@ from shouwen.desk.messaging.urls import urlpatterns as messaging
 from shouwen.desk.organisation.urls import urlpatterns as organisation
 from shouwen.desk.registration.urls import urlpatterns as registration
 from shouwen.desk.revisits.urls import urlpatterns as revisits
+from shouwen.desk.statistics.urls import urlpatterns as statistics
 from shouwen.desk.supervision.urls import urlpatterns as supervision
 from shouwen.desk.worklist.urls import urlpatterns as worklist
 
@@ -23,6 +24,7 @@ urlpatterns = [
     *organisation,
     *messaging,
     *supervision,
+    *statistics,
     *revisits,
     *appraisal,
 ]

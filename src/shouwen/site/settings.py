@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "shouwen.letters",
     "shouwen.messaging",
     "shouwen.oversight",
+    "shouwen.insight",
     "shouwen.desk",
     "shouwen.portal",
     "shouwen.api",

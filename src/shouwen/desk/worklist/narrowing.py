@@ -11,8 +11,11 @@ from django.utils.translation import gettext as _
 from shouwen.casework.queries import Filters
 from shouwen.casework.rules import standing_policy
 from shouwen.core.complaint import Stage
+from shouwen.core.figures import VERDICT_TITLES, Outcome, Timing
 from shouwen.core.policy import Policy
+from shouwen.core.policy_terms import RatioToOne
 from shouwen.core.refusal import Refusal
+from shouwen.core.text import Text
 from shouwen.desk.parts import Chip
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.organisation.calendar import working_calendar
@@ -26,6 +29,9 @@ class Narrowing(msgspec.Struct):
     chips: list[Chip]
     unread: list[str]
 
+
+NOT_YET = "-"
+"""In an address: what is not on record yet."""
 
 Reader = Callable[[str, Policy], tuple[dict[str, object], str]]
 
@@ -63,6 +69,8 @@ def _channel(value: str, policy: Policy) -> tuple[dict[str, object], str]:
 
 
 def _class(value: str, policy: Policy) -> tuple[dict[str, object], str]:
+    if value == NOT_YET:
+        return {"classes": ("",)}, _("not recorded yet")
     below = [each.code for each in policy.classes_below(value)]
     return {"classes": (value, *below)}, in_reader_language(policy.class_(value).title)
 
@@ -72,6 +80,27 @@ def _unit(value: str, policy: Policy) -> tuple[dict[str, object], str]:
     if unit is None:
         raise LookupError(value)
     return {"unit": unit.id}, unit.name
+
+
+def _handled(value: str, policy: Policy) -> tuple[dict[str, object], str]:
+    found, name = _unit(value, policy)
+    return {"handled": found["unit"]}, name
+
+
+def _below(value: str, policy: Policy) -> tuple[dict[str, object], str]:
+    found, name = _unit(value, policy)
+    return {"below": found["unit"]}, name
+
+
+def _recorded(field: str, title: Callable[[Policy, str], Text]) -> Reader:
+    """A code of the pack that is recorded in the course of the work, or that none is yet."""
+
+    def read(value: str, policy: Policy) -> tuple[dict[str, object], str]:
+        if value == NOT_YET:
+            return {field: ""}, _("not recorded yet")
+        return {field: value}, in_reader_language(title(policy, value))
+
+    return read
 
 
 def _flag(field: str) -> Reader:
@@ -102,6 +131,20 @@ READERS: dict[str, tuple[Callable[[], str], Reader]] = {
     "unit": (lambda: _("Unit"), _unit),
     "overdue": (lambda: _("Overdue"), _flag("overdue")),
     "repeat": (lambda: _("Repeat"), _flag("repeat")),
+    "in": (lambda: _("Handled in"), _handled),
+    "at": (lambda: _("Handled at"), _below),
+    "own": (lambda: _("The unit itself"), _flag("own")),
+    "cause": (lambda: _("Cause"), _recorded("cause", lambda policy, code: policy.cause(code).title)),
+    "liability": (lambda: _("Liability"), _recorded("liability", lambda policy, code: policy.liability(code).title)),
+    "verdict": (
+        lambda: _("Satisfaction"),
+        _recorded("verdict", lambda _policy, code: VERDICT_TITLES[RatioToOne(code)]),
+    ),
+    "outcome": (lambda: _("Outcome"), _recorded("outcome", lambda _policy, code: Outcome(code).label)),
+    "timing": (lambda: _("Reply"), _recorded("timing", lambda _policy, code: Timing(code).label)),
     "from": (lambda: _("Received from"), _from),
     "until": (lambda: _("Received until"), _until),
 }
+
+OF_FIGURES = ("in", "at", "own", "cause", "liability", "verdict", "outcome", "timing")
+"""Filters that a figure of the statistics sets, which the list's own form keeps."""

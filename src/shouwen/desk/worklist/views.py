@@ -29,7 +29,7 @@ from shouwen.desk.rail import channels_of
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.desk.trouble import posted
 from shouwen.desk.worklist import searches
-from shouwen.desk.worklist.narrowing import Narrowing, narrowing_of
+from shouwen.desk.worklist.narrowing import OF_FIGURES, Narrowing, narrowing_of
 from shouwen.desk.worklist.rows import lines_of
 from shouwen.organisation.directory import directory
 
@@ -181,6 +181,7 @@ def _list_context(request: DeskRequest, found: Found, narrowing: Narrowing) -> d
     return {
         "lines": lines_of(found.page.rows, request.actor),
         "chips": narrowing.chips,
+        "kept": [chip for chip in narrowing.chips if chip.key in OF_FIGURES],
         "chosen": {chip.key: chip.value for chip in narrowing.chips},
         "pager": Pager(after=found.page.next, words=_count_in_words(found)),
         "is_first": not request.GET.get("after"),

@@ -1,0 +1,94 @@
+"""统计口径: what one complaint says in the statistics (mission E1, E2), each a pure function of the complaint.
+
+A complaint counts on the day of its receipt, for the unit that handles it and for all above that unit as they were then.
+"""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from shouwen.core.complaint.state import Stage
+from shouwen.core.policy_terms import RatioToOne
+from shouwen.core.text import Text
+
+if TYPE_CHECKING:
+    from shouwen.core.complaint.state import Complaint
+
+
+class Outcome(StrEnum):
+    """办理结果 as it stands: still open, answered to the end, declined, withdrawn."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> Text:
+        return OUTCOME_TITLES[self]
+
+
+OUTCOME_TITLES = {
+    Outcome.OPEN: Text("办理中", "In hand"),
+    Outcome.ANSWERED: Text("办结", "Answered and closed"),
+    Outcome.DECLINED: Text("不予受理", "Declined"),
+    Outcome.WITHDRAWN: Text("撤诉", "Withdrawn"),
+}
+
+
+class Timing(StrEnum):
+    """回复时限: whether the reply went out within its limit, as the reply clock judged it."""
+
+    IN_TIME = "in_time"
+    LATE = "late"
+
+    @property
+    def label(self) -> Text:
+        return TIMING_TITLES[self]
+
+
+TIMING_TITLES = {
+    Timing.IN_TIME: Text("按时回复", "Replied in time"),
+    Timing.LATE: Text("超时回复", "Replied late"),
+}
+VERDICT_TITLES = {
+    RatioToOne.ABOVE: Text("不满意", "Dissatisfied"),
+    RatioToOne.EQUAL: Text("满意", "Satisfied"),
+    RatioToOne.BELOW: Text("非常满意", "Very satisfied"),
+    RatioToOne.UNMEASURED: Text("未作答", "No answer"),
+}
+OUTCOMES = {
+    Stage.CLOSED: Outcome.ANSWERED,
+    Stage.ARCHIVED: Outcome.ANSWERED,
+    Stage.DECLINED: Outcome.DECLINED,
+    Stage.WITHDRAWN: Outcome.WITHDRAWN,
+}
+
+
+def outcome_of(complaint: "Complaint") -> Outcome:
+    return OUTCOMES.get(complaint.stage, Outcome.OPEN)
+
+
+def timing_of(complaint: "Complaint") -> Timing | None:
+    """None as long as there is no reply, and where no clock ran for it."""
+    clock = complaint.clock("reply")
+    if complaint.replied_at is None or clock is None or clock.stopped is None:
+        return None
+    return Timing.IN_TIME if clock.kept else Timing.LATE
+
+
+def verdict_of(complaint: "Complaint") -> RatioToOne | None:
+    """满意度: where expectation ÷ perception lies; none as long as the customer was not asked."""
+    asked = complaint.satisfaction
+    if asked is None:
+        return None
+    if asked.expectation is None or asked.perception is None:
+        return RatioToOne.UNMEASURED
+    if asked.expectation == asked.perception:
+        return RatioToOne.EQUAL
+    return RatioToOne.ABOVE if asked.expectation > asked.perception else RatioToOne.BELOW
+
+
+def line_of(complaint: "Complaint") -> tuple[int, ...]:
+    """The units from the head office down to the one that handles it, as they were when it came there."""
+    lines = (line for line in complaint.involved if line[-1] == complaint.handling_unit)
+    return next(lines, (complaint.handling_unit,))

@@ -1,0 +1,1 @@
+"""统计: classified statistics of a unit and a period, on the page and as a workbook."""

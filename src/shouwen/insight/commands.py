@@ -1,0 +1,29 @@
+"""`shouwen verify` and `shouwen rebuild` with the figures: first the complaints by their journals, then the figures by the complaints."""
+
+from collections.abc import Sequence
+
+from shouwen.casework import commands as casework
+from shouwen.insight import figures
+
+
+def verify(arguments: Sequence[str]) -> int:
+    """核验. Returns 0 when nothing differs, 1 when a complaint or a figure does."""
+    whole = casework.verify(arguments)
+    differences = list(figures.differences())
+    for difference in differences:
+        print(f"{difference.complaint}: {difference.what.zh} · {difference.what.en}")
+    print(
+        "统计数与投诉一致。 The figures are what the complaints say."
+        if not differences
+        else f"{len(differences)} 处统计数不符。 {len(differences)} figures differ."
+    )
+    return 1 if differences else whole
+
+
+def rebuild(arguments: Sequence[str]) -> int:
+    """重建. Complaints that differ from their journals first; then the figures, where they differ from the complaints."""
+    whole = casework.rebuild(arguments)
+    if any(figures.differences()):
+        figures.recount()
+        print("统计数已按投诉重新汇总。 The figures were counted anew from the complaints.")
+    return whole

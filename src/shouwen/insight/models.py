@@ -1,0 +1,54 @@
+"""统计汇总: the roll-up, and the changes that are not in it yet. Only triggers and `insight.figures` write them."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class FigureChange(models.Model):
+    """待汇总: one complaint as it counts now (`sign` 1) or no longer counts (-1). The trigger on the complaint's row writes it in
+    the same transaction, so that two people who register at the same time wait for nothing; the worker folds it in."""
+
+    sign = models.SmallIntegerField()
+    received_on = models.DateField()
+    line = ArrayField(models.IntegerField())
+    class_code = models.CharField(max_length=64)
+    cause = models.CharField(max_length=64)
+    channel = models.CharField(max_length=32)
+    liability = models.CharField(max_length=64)
+    outcome = models.CharField(max_length=10)
+    timing = models.CharField(max_length=8)
+    verdict = models.CharField(max_length=10)
+    reply_seconds = models.BigIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("change of figures")
+
+
+class Figure(models.Model):
+    """汇总数: the complaints received on `day` (bank's zone) that `unit` and all below it handle, by one `dimension` and its `code`.
+
+    `reply_seconds` is the time from receipt to reply, summed over `replied` complaints.
+    """
+
+    unit = models.IntegerField()
+    day = models.DateField()
+    dimension = models.CharField(max_length=10)
+    code = models.CharField(max_length=64)
+    received = models.BigIntegerField()
+    open = models.BigIntegerField()
+    answered = models.BigIntegerField()
+    declined = models.BigIntegerField()
+    withdrawn = models.BigIntegerField()
+    replied = models.BigIntegerField()
+    in_time = models.BigIntegerField()
+    late = models.BigIntegerField()
+    dissatisfied = models.BigIntegerField()
+    satisfied = models.BigIntegerField()
+    delighted = models.BigIntegerField()
+    unmeasured = models.BigIntegerField()
+    reply_seconds = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("figure")
+        constraints = [models.UniqueConstraint(fields=["unit", "day", "dimension", "code"], name="figure_once")]
