@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from shouwen.casework.models import ComplaintRow
 from tests.browser.conftest import DESKTOP, PHONE, SignIn
 from tests.browser.test_supervision import picture
-from tests.desk.bank import CONTACT
+from tests.desk.bank import CHECKER
 from tests.oversight.test_revisits import LEADER, closed
 
 FITS = "document.documentElement.scrollWidth <= innerWidth"
@@ -34,7 +34,7 @@ def test_a_customer_drawn_by_chance_is_called_and_heard_again(sign_in: SignIn, s
     assert leader.evaluate(FITS)
     picture(leader, f"revisits-drawn-{width}")
 
-    contact = sign_in(CONTACT, size)
+    contact = sign_in(CHECKER, size)
     contact.goto("/revisits/")
     contact.locator("a.row-link").first.click()
     contact.get_by_role("button", name="查看回访电话").click()

@@ -76,10 +76,9 @@ def test_a_complaint_answered_and_ended_counts() -> None:
         {"replied_at": None},
         {"merged_into": "TS2026-00000009"},
         {"secret": True},
-        {"findings": found("none", no_appraisal=True)},
     ],
 )
-def test_what_has_no_answer_of_its_own_or_is_excused_does_not_count(changes: dict[str, Any]) -> None:
+def test_what_has_no_answer_of_its_own_does_not_count(changes: dict[str, Any]) -> None:
     assert not is_appraised(ended(**changes))
 
 
@@ -101,6 +100,12 @@ def test_an_unmeasured_customer_is_not_a_dissatisfied_one() -> None:
     ]
     counted = [Fact.DISSATISFIED in facts_of(ended(satisfaction=each), POLICY) for each in said]
     assert counted == [False, True, False]
+
+
+def test_what_was_not_our_responsibility_counts_and_costs_nothing() -> None:
+    complaint = ended(earlier=("TS2026-00000001",), findings=found("none", no_appraisal=True))
+    assert is_appraised(complaint)
+    assert not facts_of(complaint, POLICY)
 
 
 def test_a_repeat_and_a_late_answer_are_facts_of_the_record() -> None:

@@ -57,7 +57,7 @@ def test_a_plan_without_one_clear_size_is_refused(size: SampleSize) -> None:
 
 def test_a_satisfied_customer_leaves_the_complaint_closed() -> None:
     case = closed()
-    case.do("a", RecordRevisit(sample="1", reached=True, satisfied=True), now=LATER)
+    case.do("b", RecordRevisit(sample="1", reached=True, satisfied=True), now=LATER)
     assert case.complaint
     assert case.complaint.stage == "closed"
     assert [revisit.satisfied for revisit in case.complaint.revisits] == [True]
@@ -78,15 +78,15 @@ def test_a_second_review_is_not_asked_for_while_one_is_open() -> None:
     case = closed()
     for sample in ("1", "2"):
         happened = case.do(
-            "a", RecordRevisit(sample=sample, reached=True, satisfied=False, words="仍不满意。"), now=LATER
+            "b", RecordRevisit(sample=sample, reached=True, satisfied=False, words="仍不满意。"), now=LATER
         )
     assert [type(event) for event in happened] == [Revisited]
 
 
 def test_a_customer_who_was_not_reached_is_tried_again() -> None:
     case = closed()
-    case.do("a", RecordRevisit(sample="1", reached=False, words="三次未接。"), now=LATER)
-    case.do("a", RecordRevisit(sample="1", reached=True, satisfied=True), now=LATER + timedelta(days=1))
+    case.do("b", RecordRevisit(sample="1", reached=False, words="三次未接。"), now=LATER)
+    case.do("b", RecordRevisit(sample="1", reached=True, satisfied=True), now=LATER + timedelta(days=1))
     assert case.complaint
     assert [revisit.reached for revisit in case.complaint.revisits] == [False, True]
 
@@ -101,15 +101,15 @@ def test_a_customer_who_was_not_reached_is_tried_again() -> None:
 )
 def test_half_a_result_is_refused(command: RecordRevisit, rule: str) -> None:
     with pytest.raises(Refusal) as refused:
-        closed().do("a", command, now=LATER)
+        closed().do("b", command, now=LATER)
     assert refused.value.rule == rule
 
 
 def test_a_result_stands() -> None:
     case = closed()
-    case.do("a", RecordRevisit(sample="1", reached=True, satisfied=True), now=LATER)
+    case.do("b", RecordRevisit(sample="1", reached=True, satisfied=True), now=LATER)
     with pytest.raises(Refusal) as refused:
-        case.do("a", RecordRevisit(sample="1", reached=True, satisfied=False, words="改口"), now=LATER)
+        case.do("b", RecordRevisit(sample="1", reached=True, satisfied=False, words="改口"), now=LATER)
     assert refused.value.rule == "revisited-already"
 
 
@@ -134,11 +134,17 @@ def test_who_does_not_call_looks_up_no_number(who: str) -> None:
 
 def test_an_open_complaint_is_not_revisited() -> None:
     with pytest.raises(Refusal) as refused:
-        told(9).do("a", RecordRevisit(sample="1", reached=True, satisfied=True), now=LATER)
+        told(9).do("b", RecordRevisit(sample="1", reached=True, satisfied=True), now=LATER)
     assert refused.value.rule == "wrong-stage"
 
 
 def test_the_journal_makes_the_same_complaint_again() -> None:
     case = closed()
-    case.do("a", RecordRevisit(sample="1", reached=True, satisfied=False, words="仍不满意。"), now=LATER)
+    case.do("b", RecordRevisit(sample="1", reached=True, satisfied=False, words="仍不满意。"), now=LATER)
     assert replay(read_event(write_event(event)) for event in case.events) == case.complaint
+
+
+def test_who_wrote_the_answer_does_not_call_the_customer() -> None:
+    with pytest.raises(Refusal) as refusal:
+        closed().do("a", RecordRevisit(sample="1", reached=True, satisfied=True), now=LATER)
+    assert refusal.value.rule == "own-answer"

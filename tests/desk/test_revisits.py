@@ -12,7 +12,7 @@ from shouwen.casework.models import ComplaintRow
 from shouwen.casework.timeline import timeline
 from shouwen.core.complaint.recording import Revealed
 from shouwen.oversight.models import RevisitDraw, RevisitPlan, RevisitSample
-from tests.desk.bank import AUDITOR, CONTACT, SUPERVISOR, signed_in
+from tests.desk.bank import AUDITOR, CHECKER, SUPERVISOR, signed_in
 from tests.oversight.test_revisits import LEADER, NOW, STRANGER, bank, closed, outlet, planned
 
 __all__ = ["bank"]
@@ -42,7 +42,7 @@ def test_the_leader_plans_draws_and_the_contact_records(april: None) -> None:
     assert leader.post("/revisits/plan/", given).status_code == 302
     plan = RevisitPlan.objects.get()
     assert leader.post(f"/revisits/plan/{plan.id}/draw/", {"first": "2026-03-01"}).status_code == 302
-    contact = signed_in(CONTACT)
+    contact = signed_in(CHECKER)
     sample = RevisitSample.objects.order_by("place")[0]
     assert f"/revisits/{sample.id}/" in words(contact.get("/revisits/"))
     assert contact.post(f"/revisits/{sample.id}/", {"result": "satisfied"}).status_code == 302
@@ -56,7 +56,7 @@ def test_a_call_waits_for_the_duty_of_the_plan_alone(april: None) -> None:
 
 def test_half_a_result_comes_back_with_what_was_chosen(april: None) -> None:
     sample = drew(signed_in(LEADER))
-    answer = signed_in(CONTACT).post(f"/revisits/{sample.id}/", {"result": "dissatisfied", "words": ""})
+    answer = signed_in(CHECKER).post(f"/revisits/{sample.id}/", {"result": "dissatisfied", "words": ""})
     assert answer.status_code == 422
     assert "客户不满意的原因" in words(answer)
     assert 'value="dissatisfied"' in words(answer)
@@ -64,7 +64,7 @@ def test_half_a_result_comes_back_with_what_was_chosen(april: None) -> None:
 
 def test_a_customer_who_is_not_satisfied_shows_up_under_reviews(april: None) -> None:
     sample = drew(signed_in(LEADER))
-    signed_in(CONTACT).post(f"/revisits/{sample.id}/", {"result": "dissatisfied", "words": "窗口又只开一个。"})
+    signed_in(CHECKER).post(f"/revisits/{sample.id}/", {"result": "dissatisfied", "words": "窗口又只开一个。"})
     number = ComplaintRow.objects.get(id=sample.complaint_id).number
     assert number in words(signed_in(SUPERVISOR).get("/tasks/?list=reviews"))
 
@@ -118,7 +118,7 @@ def test_another_outlet_sees_no_number(april: None) -> None:
 
 def test_the_number_of_a_customer_who_was_reached_is_not_shown_again(april: None) -> None:
     sample = drew(signed_in(LEADER))
-    contact = signed_in(CONTACT)
+    contact = signed_in(CHECKER)
     contact.post(f"/revisits/{sample.id}/", {"result": "satisfied"})
     answer = words(contact.post(f"/revisits/{sample.id}/number/", follow=True))
     assert "无需再查看联系方式" in answer
@@ -128,7 +128,7 @@ def test_the_number_of_a_customer_who_was_reached_is_not_shown_again(april: None
 def test_the_case_page_leads_to_the_call_until_it_is_made(april: None) -> None:
     sample = drew(signed_in(LEADER))
     number = ComplaintRow.objects.get(id=sample.complaint_id).number
-    contact = signed_in(CONTACT)
+    contact = signed_in(CHECKER)
     assert f"/revisits/{sample.id}/" in words(contact.get(f"/complaints/{number}/"))
     contact.post(f"/revisits/{sample.id}/", {"result": "satisfied"})
     assert f"/revisits/{sample.id}/" not in words(contact.get(f"/complaints/{number}/"))
@@ -137,7 +137,7 @@ def test_the_case_page_leads_to_the_call_until_it_is_made(april: None) -> None:
 def test_a_complaint_that_was_reopened_waits_with_its_call(april: None) -> None:
     sample = drew(signed_in(LEADER))
     ComplaintRow.objects.filter(id=sample.complaint_id).update(stage="investigating")
-    assert f"/revisits/{sample.id}/" not in words(signed_in(CONTACT).get("/revisits/"))
+    assert f"/revisits/{sample.id}/" not in words(signed_in(CHECKER).get("/revisits/"))
 
 
 def test_an_auditor_has_no_revisits(april: None) -> None:
@@ -167,7 +167,7 @@ def test_the_page_asks_no_more_for_more_calls(april: None) -> None:
     closed(6)
     plan = planned()
     signed_in(LEADER).post(f"/revisits/plan/{plan.id}/draw/", {"first": "2026-03-01"})
-    contact = signed_in(CONTACT)
+    contact = signed_in(CHECKER)
     contact.get("/revisits/")
     with CaptureQueriesContext(
         connection,

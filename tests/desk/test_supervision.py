@@ -194,3 +194,10 @@ def test_a_slip_waits_for_whom_it_concerns(supervised: Complaint, list_: str, wh
 def test_nobody_elses_slip_waits_for_another_outlet(supervised: Complaint) -> None:
     for list_ in ("answer", "judge", "all"):
         assert supervised.number not in words(signed_in(STRANGER).get(f"/supervision/slips/?list={list_}"))  # type: ignore[arg-type]
+
+
+def test_an_answer_waits_on_the_issuers_side_alone(supervised: Complaint) -> None:
+    handled_at = f"{timezone.localtime():%Y-%m-%dT%H:%M}"
+    assert act(CONTACT, supervised, "answer-slip", **ANSWER, handled_at=handled_at).status_code == 302
+    assert list(board.to_judge(person(SUPERVISOR)).values_list("id", flat=True)) == [supervised.id]
+    assert not board.to_judge(person(LEADER)).exists()

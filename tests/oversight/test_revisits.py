@@ -209,7 +209,7 @@ def test_a_result_stands_on_the_journal_and_in_the_sample(bank: None) -> None:
     closed(1)
     sample = revisits.draw(person(LEADER), planned(), MARCH, NOW).samples.get()
     complaint = revisits.record(
-        person(CONTACT), sample, reached=True, satisfied=False, words="打13900001111找我，窗口又只开一个。", now=NOW
+        person(LEADER), sample, reached=True, satisfied=False, words="打13900001111找我，窗口又只开一个。", now=NOW
     )
     sample.refresh_from_db()
     assert sample.outcome == Outcome.DISSATISFIED
@@ -249,7 +249,7 @@ def test_the_results_count_each_outcome(bank: None) -> None:
     closed(2)
     made = revisits.draw(person(LEADER), planned(SampleSize(count=2)), MARCH, NOW)
     first = made.samples.order_by("place")[0]
-    revisits.record(person(CONTACT), first, reached=True, satisfied=True, words="", now=NOW)
+    revisits.record(person(LEADER), first, reached=True, satisfied=True, words="", now=NOW)
     found = revisits.results(RevisitDraw.objects.all()).get()
     assert (found.drawn, found.n_satisfied, found.n_open) == (2, 1, 1)  # type: ignore[attr-defined]
 
@@ -258,7 +258,7 @@ def test_the_results_count_what_was_reopened_after_an_unsatisfied_answer(bank: N
     closed(2)
     made = revisits.draw(person(LEADER), planned(SampleSize(count=2)), MARCH, NOW)
     for sample in made.samples.all():
-        revisits.record(person(CONTACT), sample, reached=True, satisfied=False, words="又要排队一小时。", now=NOW)
+        revisits.record(person(LEADER), sample, reached=True, satisfied=False, words="又要排队一小时。", now=NOW)
     reopened = made.samples.first()
     assert reopened
     handle(

@@ -12,7 +12,7 @@ from django.db.models import Exists, F, Lookup, OuterRef, Q, QuerySet
 from shouwen.casework import privacy
 from shouwen.casework.models import WAITS_FOR_OTHERS, Complainant, ComplaintRow
 from shouwen.core.complaint import Complaint, Stage, read_complaint
-from shouwen.core.duties import CHECKERS, GRANTS, Action, person_key, reader_keys, scope_key
+from shouwen.core.duties import CASEWORKERS, CHECKERS, GRANTS, Action, lent_keys, person_key, reader_keys, scope_key
 from shouwen.core.people import Actor
 
 PAGE = 50
@@ -56,9 +56,20 @@ DUE_FIRST = ("due_at", "id")
 
 
 def visible_to(actor: Actor) -> QuerySet[ComplaintRow]:
-    """The complaints whose audience this person belongs to. The employee complained about and who declared an interest never do."""
-    seen = ComplaintRow.objects.filter(audience__overlap=sorted(reader_keys(actor)))
+    """The complaints whose audience this person belongs to. The employee complained about and who declared an interest never do.
+
+    A deputy sees by a lent post only what its giver is not kept out of.
+    """
+    seen = ComplaintRow.objects.filter(_in_audience(actor))
     return seen if actor.id is None else seen.exclude(employee_about=actor.id).exclude(recused__contains=[actor.id])
+
+
+def _in_audience(actor: Actor) -> Q:
+    reach = Q(audience__overlap=sorted(reader_keys(actor.without(actor.deputy_of))))
+    for giver in sorted(actor.deputy_of):
+        lent = lent_keys(actor, giver)
+        reach |= Q(audience__overlap=sorted(lent)) & ~Q(employee_about=giver) & ~Q(recused__contains=[giver])
+    return reach
 
 
 def find(actor: Actor, number: str) -> Complaint | None:
@@ -87,8 +98,17 @@ def my_tasks(actor: Actor) -> QuerySet[ComplaintRow]:
     """我的待办: where the next move is this person's, and the drafts and withdrawals of the own unit that this person may check."""
     checked_units = [post.unit_id for post in actor.posts if post.duty in CHECKERS]
     waiting = Q(stage=Stage.REPLY_DRAFTED) | Q(withdrawal_asked=True)
-    drafts = waiting & Q(unit__in=checked_units) & ~Q(responsible=actor.id)
-    return _open(actor).filter(Q(mover=actor.id) | drafts)
+    drafts = waiting & Q(unit__in=checked_units) & ~Q(responsible__in=sorted(actor.stands_for))
+    return _open(actor).filter(_moves(actor) | drafts)
+
+
+def _moves(actor: Actor) -> Q:
+    """The complaints that are this person's move, or that of a giver where the lent post lets the deputy move them."""
+    moves = Q(mover=actor.id)
+    for post in actor.posts:
+        if post.lent_by is not None and post.duty in CASEWORKERS:
+            moves |= Q(mover=post.lent_by, responsible=post.lent_by, unit=post.unit_id)
+    return moves
 
 
 def waiting_for_others(actor: Actor) -> QuerySet[ComplaintRow]:

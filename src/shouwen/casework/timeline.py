@@ -16,7 +16,7 @@ SYSTEM = Text("系统", "System")
 
 
 class Moment(msgspec.Struct, frozen=True):
-    """One entry of the timeline; `at` in UTC."""
+    """One entry of the timeline; `at` in UTC, `by` and whose deputy that was (代) by name."""
 
     seq: int
     at: datetime
@@ -24,6 +24,7 @@ class Moment(msgspec.Struct, frozen=True):
     kind: str
     title: Text
     by: str
+    on_behalf_of: str = ""
 
 
 def timeline(complaint_id: int, newest: int | None = None) -> list[Moment]:
@@ -46,7 +47,17 @@ def happened_since(complaint_id: int, version: int) -> list[Moment]:
 
 def _moment(entry: JournalEntry) -> Moment:
     event = read_event(entry.body)
-    person = directory().person(entry.by) if entry.by is not None else None
     return Moment(
-        seq=entry.seq, at=entry.at, event=event, kind=entry.kind, title=event.title, by=person.name if person else ""
+        seq=entry.seq,
+        at=entry.at,
+        event=event,
+        kind=entry.kind,
+        title=event.title,
+        by=_name(entry.by),
+        on_behalf_of=_name(event.on_behalf_of or None),
     )
+
+
+def _name(person_id: int | None) -> str:
+    person = directory().person(person_id) if person_id is not None else None
+    return person.name if person else ""

@@ -69,17 +69,21 @@ class Sheet(msgspec.Struct, frozen=True):
 
 
 def is_appraised(complaint: "Complaint") -> bool:
-    """Whether a complaint counts: it has ended with an answer, on its own, and no finding takes it out (mission B1).
+    """Whether a complaint counts: it has ended with an answer, on its own.
 
     Left out: those declined or withdrawn, those merged into another, and secret ones, which discipline inspection judges.
     """
     answered = complaint.ended_at is not None and complaint.replied_at is not None
-    excused = complaint.findings is not None and complaint.findings.no_appraisal
-    return answered and not (complaint.merged_into or complaint.secret or excused)
+    return answered and not (complaint.merged_into or complaint.secret)
 
 
 def facts_of(complaint: "Complaint", policy: "Policy") -> frozenset[Fact]:
-    """The facts of an appraised complaint, by the rules under which it was received."""
+    """The facts of an appraised complaint, by the rules under which it was received.
+
+    None where the findings take it out of the appraisal (not our responsibility, mission B1): it counts, and costs nothing.
+    """
+    if complaint.findings is not None and complaint.findings.no_appraisal:
+        return frozenset()
     found = set()
     if complaint.findings is not None and policy.liability(complaint.findings.liability).ours:
         found.add(Fact.LIABLE)

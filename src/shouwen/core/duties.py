@@ -267,6 +267,14 @@ def is_barred(actor: "Actor", action: Action, complaint: "Complaint") -> bool:
     return action in DECIDING and actor.id in complaint.first_handlers
 
 
+def entrusted(actor: "Actor", action: Action, complaint: "Complaint") -> "Actor":
+    """授权代理: the person without what was lent by somebody kept out of this complaint. Nobody can lend what they do not have."""
+    if not actor.deputy_of:
+        return actor
+    barred = complaint.first_handlers if action in DECIDING else frozenset()
+    return actor.without({*complaint.recused, complaint.employee_about or 0, *barred})
+
+
 def may(actor: "Actor", action: Action, complaint: "Complaint | None" = None) -> bool:
     """Whether this person may do this to this complaint now.
 
@@ -278,8 +286,10 @@ def may(actor: "Actor", action: Action, complaint: "Complaint | None" = None) ->
         return actor.system not in PARTS or action in PARTS[actor.system]
     if action is Action.PROGRAM or actor.person is None:
         return False
-    if complaint is not None and (not may_see(actor, complaint) or is_barred(actor, action, complaint)):
-        return False
+    if complaint is not None:
+        if not may_see(actor, complaint) or is_barred(actor, action, complaint):
+            return False
+        actor = entrusted(actor, action, complaint)
     if action is Action.SEE:
         return True
     return any(
@@ -296,7 +306,11 @@ def _stands(actor: "Actor", post: "Post", relation: Relation, complaint: "Compla
         return False
     match relation:
         case Relation.RESPONSIBLE:
+            if post.lent_by is not None:
+                return complaint.responsible == post.lent_by and complaint.handling_unit == post.unit_id
             return complaint.responsible == actor.id
+        case Relation.OFFERED if post.lent_by is not None:
+            return False  # contact B or the leader signs for who is away
         case Relation.OFFERED:
             offer = complaint.offer
             return offer is not None and (offer.to == actor.id or actor.id in offer.signatories)
@@ -339,7 +353,7 @@ def may_see(actor: "Actor", complaint: "Complaint") -> bool:
         return True
     if actor.id is None or actor.id == complaint.employee_about or actor.id in complaint.recused:
         return False
-    return not audience(complaint).isdisjoint(reader_keys(actor))
+    return not audience(complaint).isdisjoint(reader_keys(entrusted(actor, Action.SEE, complaint)))
 
 
 # The keys of an audience: each whole number names a person, a unit, an institution with all below it, or the
@@ -383,6 +397,11 @@ def reader_keys(actor: "Actor") -> frozenset[int]:
     if actor.person is None:
         return frozenset()
     return frozenset({person_key(actor.person.id), *_post_keys(actor.posts)})
+
+
+def lent_keys(actor: "Actor", giver: int) -> frozenset[int]:
+    """The keys of the posts that one giver has lent this person."""
+    return frozenset(_post_keys(post for post in actor.posts if post.lent_by == giver))
 
 
 def _post_keys(posts: "Iterable[Post]") -> Iterable[int]:

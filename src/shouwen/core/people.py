@@ -1,5 +1,7 @@
 """Units, people and the organisation, as far as the rules ask about them."""
 
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
@@ -83,23 +85,49 @@ class Person(msgspec.Struct, frozen=True):
 
 
 class Post(msgspec.Struct, frozen=True):
-    """任职: a duty held at a unit. `scope_id` is the institution that the post looks after (the unit's own, or its parent's)."""
+    """任职: a duty held at a unit. `scope_id` is the institution that the post looks after (the unit's own, or its parent's).
+
+    `lent_by` (授权代理) is who holds it and has lent it for these days; none where it is the person's own.
+    """
 
     duty: Duty
     unit_id: int
     scope_id: int
+    lent_by: int | None = None
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """操作人: a person with the posts held today, or the program itself (`system` names which part: timer, import)."""
+    """操作人: a person with the posts held today, or the program itself (`system` names which part: timer, import).
+
+    `deputy_of` are those whose posts this person is lent today: what is kept from them as a second pair of eyes is kept from
+    the deputy too, whichever post the deputy acts with.
+    """
 
     person: Person | None
     posts: tuple[Post, ...] = ()
     system: str = ""
+    deputy_of: frozenset[int] = frozenset()
 
     @property
     def id(self) -> int | None:
         return self.person.id if self.person else None
+
+    @property
+    def stands_for(self) -> frozenset[int]:
+        """The person and those whose deputy the person is: who writes and who checks are two of these sets (四眼)."""
+        return self.deputy_of if self.person is None else self.deputy_of | {self.person.id}
+
+    def without(self, givers: "AbstractSet[int]") -> "Actor":
+        """The same person without the posts that these have lent."""
+        if self.deputy_of.isdisjoint(givers):
+            return self
+        return msgspec.structs.replace(self, posts=tuple(post for post in self.posts if post.lent_by not in givers))
+
+    def by_turns(self) -> "Iterator[tuple[int | None, Actor]]":
+        """The person with the own posts alone, then with what each giver has lent beside them."""
+        yield None, self.without(self.deputy_of)
+        for giver in sorted(self.deputy_of):
+            yield giver, self.without(self.deputy_of - {giver})
 
     @property
     def duties(self) -> frozenset[Duty]:

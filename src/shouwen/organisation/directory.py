@@ -7,8 +7,9 @@ from datetime import date
 from functools import cached_property
 
 from shouwen.core.duties import OVERSEERS, Duty
+from shouwen.core.granting import may_be_lent
 from shouwen.core.people import Actor, Organisation, Person, Post, Unit, UnitKind
-from shouwen.organisation.models import Absence, Contact, Holding, Staff
+from shouwen.organisation.models import Absence, Contact, Delegation, Holding, Staff
 from shouwen.organisation.models import Unit as UnitRow
 from shouwen.organisation.stamps import version_of
 
@@ -147,14 +148,41 @@ class Directory(Organisation):
             and any(d is duty and u == unit_id and start <= on <= (end or date.max) for d, u, start, end in held)
         )
 
+    @cached_property
+    def _delegations(self) -> dict[int, list[tuple[int, Duty, int, date, date]]]:
+        lent: dict[int, list[tuple[int, Duty, int, date, date]]] = defaultdict(list)
+        rows = Delegation.objects.filter(taken_back_at=None).order_by("id")
+        for deputy, giver, duty, unit, start, end in rows.values_list(
+            "deputy_id", "giver_id", "duty", "unit_id", "from_date", "to_date"
+        ):
+            lent[deputy].append((giver, Duty(duty), unit, start, end))
+        return lent
+
+    def holds(self, person_id: int, duty: Duty, unit_id: int, on: date) -> bool:
+        """Whether the person, who has not left, holds this very post on a day."""
+        return person_id in self._active and any(
+            d is duty and u == unit_id and start <= on <= (end or date.max)
+            for d, u, start, end in self._holdings.get(person_id, ())
+        )
+
     def actor_for(self, staff: Staff | Person, on: date) -> Actor:
-        """The person with the posts held on a day."""
+        """The person with the posts held on a day, and those lent for that day (授权代理) that their givers hold themselves."""
         posts = tuple(
             Post(duty, unit, self._scope(duty, unit))
             for duty, unit, start, end in self._holdings.get(staff.id, ())
             if start <= on <= (end or date.max)
         )
-        return Actor(person=self._people[staff.id], posts=posts)
+        own = frozenset(post.duty for post in posts)
+        lent = tuple(
+            Post(duty, unit, self._scope(duty, unit), lent_by=giver)
+            for giver, duty, unit, start, end in self._delegations.get(staff.id, ())
+            if start <= on <= end and may_be_lent(duty, own) and self.holds(giver, duty, unit, on)
+        )
+        return Actor(
+            person=self._people[staff.id],
+            posts=(*posts, *lent),
+            deputy_of=frozenset(post.lent_by for post in lent if post.lent_by is not None),
+        )
 
     def _scope(self, duty: Duty, unit_id: int) -> int:
         unit = self._units[unit_id]

@@ -9,7 +9,7 @@ import msgspec
 from shouwen.core.duties import Duty
 from shouwen.core.people import KIND_TITLES, UnitKind
 from shouwen.core.text import Text
-from shouwen.organisation.models import Absence, Contact, Holding, Staff, Unit
+from shouwen.organisation.models import Absence, Contact, Delegation, Holding, Staff, Unit
 
 SHOWN = 50
 COLUMNS: Mapping[str, Text] = {
@@ -30,6 +30,7 @@ COLUMNS: Mapping[str, Text] = {
     "to_date": Text("止", "until"),
     "staff_id": Text("人员", "person"),
     "reason": Text("原因", "reason"),
+    "taken_back_at": Text("收回", "taken back"),
 }
 VERBS = {
     "insert": Text("新增", "added"),
@@ -59,7 +60,7 @@ def history_of_unit(unit_id: int) -> list[Change]:
 
 
 def history_of_person(staff_id: int) -> list[Change]:
-    """The person's own changes, duties and absences; newest first."""
+    """The person's own changes, duties, absences, and what was lent by and to the person; newest first."""
     names = _Names()
     return _told(
         names,
@@ -67,6 +68,8 @@ def history_of_person(staff_id: int) -> list[Change]:
             *_changes(Staff, {"pgh_obj_id": staff_id}, names, lambda event: Text("人员", "Person")),
             *_changes(Holding, {"staff_id": staff_id}, names, lambda event: _duty(event, names)),
             *_changes(Absence, {"staff_id": staff_id}, names, lambda event: Text("不在岗", "Absence")),
+            *_changes(Delegation, {"giver_id": staff_id}, names, lambda event: _lent(event, names)),
+            *_changes(Delegation, {"deputy_id": staff_id}, names, lambda event: _lent(event, names)),
         ),
     )
 
@@ -152,3 +155,8 @@ def _contact(event: Any, names: _Names) -> Text:
 def _duty(event: Any, names: _Names) -> Text:
     title, unit = Duty(event.duty).label, names.unit(event.unit_id)
     return Text(f"任职“{title.zh}”（{unit}）", f"Duty “{title.en}” ({unit})")
+
+
+def _lent(event: Any, names: _Names) -> Text:
+    title, giver, deputy = Duty(event.duty).label, names.person(event.giver_id), names.person(event.deputy_id)
+    return Text(f"授权“{title.zh}”（{giver} → {deputy}）", f"Deputy in “{title.en}” ({giver} → {deputy})")

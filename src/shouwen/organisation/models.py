@@ -161,6 +161,35 @@ class Absence(models.Model):
 
 
 @pghistory.track()
+class Delegation(models.Model):
+    """授权代理: a post that its holder lends a colleague from a day until a day, both included, in the bank's zone.
+
+    It never outlives the holding: `Directory.actor_for` asks on every day whether the giver still holds the post.
+    `taken_back_at` (UTC) ends it that moment.
+    """
+
+    giver = models.ForeignKey(Staff, models.CASCADE, related_name="lent", verbose_name=_("giver"))
+    deputy = models.ForeignKey(Staff, models.CASCADE, related_name="deputises", verbose_name=_("deputy"))
+    duty = models.CharField(_("duty"), max_length=24, choices=[(duty.value, duty.value) for duty in Duty])
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
+    from_date = models.DateField(_("from"))
+    to_date = models.DateField(_("until"))
+    reason = models.CharField(_("reason"), max_length=100)
+    given_at = models.DateTimeField(_("given at"))
+    taken_back_at = models.DateTimeField(_("taken back at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("delegation")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(to_date__gte=F("from_date")), name="delegation_ends_after_start"),
+            models.CheckConstraint(condition=~Q(giver=F("deputy")), name="delegation_to_another"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["to_date"], condition=Q(taken_back_at=None), name="delegation_running"),
+        ]
+
+
+@pghistory.track()
 class CalendarDay(models.Model):
     """工作日历: one row for each day of an announced year; a row whose `source` is "bank" is the bank's own exception."""
 

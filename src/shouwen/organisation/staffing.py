@@ -318,6 +318,20 @@ def add_absence(staff_id: int, from_date: date, to_date: date, reason: str) -> A
     return Absence.objects.create(staff=staff, from_date=from_date, to_date=to_date, reason=reason)
 
 
+def add_own_absence(staff_id: int, from_date: date, to_date: date, reason: str, today: date) -> Absence:
+    """请假, entered by the person; days that are past are corrected by an administrator."""
+    if from_date < today:
+        raise Refusal(
+            "begins-in-the-past",
+            Text(
+                "请假不能从过去的日期开始，请填今天或以后；补登请找系统管理员。",
+                "Leave cannot begin in the past. Enter today or a later day; an administrator enters what is past.",
+            ),
+            field="from_date",
+        )
+    return add_absence(staff_id, from_date, to_date, reason)
+
+
 @transaction.atomic
 def end_absence(absence_id: int, today: date) -> None:
     """提前返岗或取消: the person is back today; an absence that has not begun is taken out."""

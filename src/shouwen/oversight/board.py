@@ -14,8 +14,11 @@ from django.db.models import Count, Q, QuerySet
 
 from shouwen.casework import queries
 from shouwen.casework.models import ComplaintRow
+from shouwen.core.complaint import Complaint, read_complaint
+from shouwen.core.complaint.supervising import require_issuers_side
 from shouwen.core.duties import GRANTS, Action, Duty, reach_of
 from shouwen.core.people import Actor, Unit
+from shouwen.core.refusal import Refusal
 from shouwen.core.workdays import BusinessHours
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
@@ -136,9 +139,22 @@ def to_answer(actor: Actor) -> QuerySet[ComplaintRow]:
 
 
 def to_judge(actor: Actor) -> QuerySet[ComplaintRow]:
-    """待我审核: the answers that wait to be accepted or sent back, for those who issue slips; of others' complaints."""
-    rows = queries.visible_to(actor).filter(supervised=True, slip_due_at__isnull=True).exclude(responsible=actor.id)
-    return rows if may_issue(actor) else rows.none()
+    """待我审核: the answers that wait to be accepted or sent back, for those on the issuer's side (`require_issuers_side`)."""
+    rows = queries.visible_to(actor).filter(supervised=True, slip_due_at__isnull=True)
+    if not may_issue(actor):
+        return rows.none()
+    answered = rows.exclude(responsible__in=sorted(actor.stands_for)).only("id", "state")
+    return rows.filter(id__in=[row.id for row in answered.iterator() if _judges(actor, read_complaint(row.state))])
+
+
+def _judges(actor: Actor, complaint: Complaint) -> bool:
+    slip = complaint.slip
+    try:
+        if slip is not None:
+            require_issuers_side(slip, complaint, actor)
+    except Refusal:
+        return False
+    return slip is not None
 
 
 def waiting(actor: Actor) -> QuerySet[ComplaintRow]:

@@ -59,6 +59,7 @@ EXPECTED = {
         "mail addresses such as complaints@bank.example, separated by commas",
     ),
     "mailbox_keep_days": Text("1 到 36500 的整数（天）", "a whole number of days from 1 to 36500"),
+    "delegation_days": Text("1 到 366 的整数（天）", "a whole number of days from 1 to 366"),
     "smtp_listen": Text("主机:端口，如 127.0.0.1:2525", "host:port, such as 127.0.0.1:2525"),
     "database_pool": Text("0 到 200 的整数（0 表示不用连接池）", "a whole number from 0 to 200 (0: no pool)"),
     "email_url": Text(
@@ -150,6 +151,7 @@ class Config(BaseSettings):
     mailbox_addresses: Names = ()
     mailbox_unit: str = ""
     mailbox_keep_days: int = Field(default=180, ge=1, le=36500)
+    delegation_days: int = Field(default=90, ge=1, le=366)
     smtp_listen: str | None = None
     clamav: str | None = None
     s3_endpoint: str | None = None

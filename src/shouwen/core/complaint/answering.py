@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import ClassVar
 
+import msgspec
+
 from shouwen.core.complaint.state import Code, Complaint, Draft, Findings, FreeText, Satisfaction, ShortText, Stage
 from shouwen.core.complaint.verbs import Command, Context, Event, changed, decides, evolves, require_text
 from shouwen.core.duties import Action
@@ -193,7 +195,13 @@ def _require_right_body(findings: Findings, letter: str, policy: Policy) -> None
 
 @evolves(ReplyDrafted)
 def evolve_reply_drafted(complaint: Complaint, event: ReplyDrafted) -> Complaint:
-    draft = Draft(elements=event.elements, letter=event.letter, by=event.by or complaint.responsible or 0, at=event.at)
+    draft = Draft(
+        elements=event.elements,
+        letter=event.letter,
+        by=event.by or complaint.responsible or 0,
+        at=event.at,
+        on_behalf_of=None if event.on_behalf_of is msgspec.UNSET else event.on_behalf_of,
+    )
     return changed(
         complaint,
         event,
@@ -232,12 +240,12 @@ class ReplyReturned(Event, tag="reply_returned", frozen=True):
 
 @decides(CheckReply)
 def decide_check_reply(complaint: Complaint, command: CheckReply, context: Context) -> list[Event]:
-    if complaint.draft is not None and complaint.draft.by == context.actor.id:
+    if complaint.draft is not None and not complaint.draft.writers.isdisjoint(context.actor.stands_for):
         raise Refusal(
             "own-draft",
             Text(
-                "拟稿人不能复核自己的回复稿，请由本单位其他复核人或负责人复核。",
-                "The writer cannot check the own draft. Ask another checker or the leader of the unit.",
+                "拟稿人及其代理人不能复核这份回复稿，请由本单位其他复核人或负责人复核。",
+                "Neither the writer nor a deputy of the writer can check this draft. Ask another checker or the leader of the unit.",
             ),
         )
     if command.passed:

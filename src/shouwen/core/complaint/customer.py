@@ -301,7 +301,7 @@ def decide_answer_review(complaint: Complaint, command: AnswerReview, context: C
             "no-review-asked",
             Text("客户没有待答复的核查申请。", "The customer has asked for no review that is still open."),
         )
-    if context.actor.id in who_answered(complaint):
+    if not who_answered(complaint).isdisjoint(context.actor.stands_for):
         raise Refusal(
             "own-answer",
             Text(
@@ -317,7 +317,7 @@ def decide_answer_review(complaint: Complaint, command: AnswerReview, context: C
 def who_answered(complaint: Complaint) -> frozenset[int]:
     """原答复的经手人: who had a part in the answer, or has upheld it before."""
     draft, found = complaint.draft, complaint.findings
-    parts = (draft and draft.by, complaint.checked_by, found and found.by, *complaint.reviewers)
+    parts = (*(draft.writers if draft else ()), complaint.checked_by, found and found.by, *complaint.reviewers)
     return frozenset(person for person in parts if person)
 
 

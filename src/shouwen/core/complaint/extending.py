@@ -153,7 +153,7 @@ def decide_decide_extension(complaint: Complaint, command: DecideExtension, cont
     asked = complaint.extension_pending
     if asked is None:
         raise Refusal("no-extension-asked", Text("没有待批准的延期申请。", "No extension waits to be decided."))
-    if asked.by is not None and asked.by == context.actor.id:
+    if asked.by in context.actor.stands_for:
         raise Refusal(
             "own-request",
             Text(

@@ -121,7 +121,7 @@ def decide_unlink_earlier(complaint: Complaint, command: UnlinkEarlier, context:
             field="number",
         )
     first = next((each for each in complaint.handled_before if each.number == command.number), None)
-    if first is not None and context.actor.id in first.people:
+    if first is not None and not context.actor.stands_for.isdisjoint(first.people):
         raise Refusal(
             "handled-the-first",
             Text(

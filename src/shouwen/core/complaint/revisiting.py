@@ -78,6 +78,15 @@ def decide_record_revisit(complaint: Complaint, command: RecordRevisit, context:
                 "This customer was revisited for this sample. The result stands.",
             ),
         )
+    if complaint.draft is not None and not complaint.draft.writers.isdisjoint(context.actor.stands_for):
+        raise Refusal(
+            "own-answer",
+            Text(
+                "拟写答复的人及其代理人不能回访这位客户，请由本单位其他联系人、负责人或监督岗位回访。",
+                "Neither the writer of the answer nor a deputy of the writer calls this customer. Another contact, the leader or a "
+                "supervisor does.",
+            ),
+        )
     if command.reached and command.satisfied is None:
         raise Refusal(
             "revisit-unanswered",

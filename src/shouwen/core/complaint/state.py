@@ -117,6 +117,12 @@ class Draft(msgspec.Struct, frozen=True):
     letter: str
     by: int
     at: datetime
+    on_behalf_of: int | None = None
+
+    @property
+    def writers(self) -> frozenset[int]:
+        """Who wrote it and, of a deputy, for whom: none of them checks it."""
+        return frozenset({self.by} if self.on_behalf_of is None else {self.by, self.on_behalf_of})
 
 
 class Satisfaction(msgspec.Struct, frozen=True):

@@ -54,7 +54,7 @@ def decide_issue_slip(complaint: Complaint, command: IssueSlip, context: Context
                 f"Supervision slip {complaint.slip.number} is still open. Look at its answer or take it back before you issue another.",
             ),
         )
-    if context.actor.id is not None and context.actor.id == complaint.responsible:
+    if complaint.responsible in context.actor.stands_for:
         raise Refusal(
             "own-work",
             Text(
@@ -88,7 +88,7 @@ def _issuers(unit_id: int, context: Context) -> tuple[int, ...]:
 
 def require_issuers_side(slip: SupervisionSlip, complaint: Complaint, actor: Actor) -> None:
     """Refuse who is below the issuer's level, and the responsible person."""
-    if actor.id is not None and actor.id in (slip.answered_by, complaint.responsible):
+    if not actor.stands_for.isdisjoint({slip.answered_by or 0, complaint.responsible or 0}):
         raise Refusal(
             "own-work",
             Text(

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, TypeVar
 import msgspec
 
 from shouwen.core.complaint.state import Complaint, Stage
-from shouwen.core.duties import Action, is_barred, may, may_see
+from shouwen.core.duties import Action, entrusted, is_barred, may, may_see
 from shouwen.core.marks import planned
 from shouwen.core.people import Actor, Organisation, Unit
 from shouwen.core.policy import Policy
@@ -92,12 +92,15 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="command"):
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
-    """What happened: `at` in UTC, `by` whom (none: the program). Field names are the journal's for ever."""
+    """What happened: `at` in UTC, `by` whom (none: the program), and whose deputy that was (`on_behalf_of`, 代). Field names are the
+    journal's for ever.
+    """
 
     title: ClassVar[Text]
 
     at: datetime
     by: int | None
+    on_behalf_of: int | msgspec.UnsetType = msgspec.UNSET
 
 
 C = TypeVar("C", bound=Command)
@@ -134,8 +137,25 @@ def evolves(event: type[E]) -> Callable[[Callable[[Any, E], Complaint]], Callabl
 def decide(complaint: Complaint | None, command: Command, context: Context) -> list[Event]:
     """What happens when `command` is given: events, or a `Refusal` that a person can read.
 
-    The stage is asked before the duty, so that a person who comes too late learns what has become of the complaint.
+    The stage is asked before the duty, so that a person who comes too late learns what has become of the complaint. A deputy acts
+    with the own posts where they suffice, and else on behalf of who lent the post that does.
     """
+    if not context.actor.deputy_of:
+        return _decided(complaint, command, context)
+    refusals: list[Refusal] = []
+    for giver, actor in context.actor.by_turns():
+        if complaint is not None:
+            actor = entrusted(actor, command.action, complaint)
+        try:
+            events = _decided(complaint, command, msgspec.structs.replace(context, actor=actor))
+        except Refusal as refusal:
+            refusals.append(refusal)
+        else:
+            return [msgspec.structs.replace(event, on_behalf_of=giver or msgspec.UNSET) for event in events]
+    raise next((each for each in refusals if each.rule != "not-your-duty"), refusals[0])
+
+
+def _decided(complaint: Complaint | None, command: Command, context: Context) -> list[Event]:
     if complaint is not None:
         require_stage(complaint, command)
     if not command.follows and not _may(context, command.action, complaint):

@@ -37,7 +37,7 @@ def decide_check_withdrawal(complaint: Complaint, command: CheckWithdrawal, cont
     asked = complaint.withdrawal_asked
     if asked is None:
         raise Refusal("no-withdrawal", Text("没有待核实的撤诉。", "There is no withdrawal to check."))
-    if context.actor.id in who_could_lean(complaint):
+    if not who_could_lean(complaint).isdisjoint(context.actor.stands_for):
         raise Refusal(
             "own-withdrawal",
             Text(
@@ -56,7 +56,7 @@ def decide_check_withdrawal(complaint: Complaint, command: CheckWithdrawal, cont
 def who_could_lean(complaint: Complaint) -> frozenset[int]:
     """Those whose interest it is that the complaint ends: who handles it, who wrote an answer, and who wrote the withdrawal down."""
     asked, found, draft = complaint.withdrawal_asked, complaint.findings, complaint.draft
-    people = (complaint.responsible, asked and asked.by, found and found.by, draft and draft.by)
+    people = (complaint.responsible, asked and asked.by, found and found.by, *(draft.writers if draft else ()))
     return frozenset(person for person in people if person)
 
 

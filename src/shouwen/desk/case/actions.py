@@ -51,7 +51,7 @@ def _never(matter: Matter) -> Text | None:
 
 def _own_draft(matter: Matter) -> Text | None:
     draft = matter.complaint.draft
-    if draft is None or draft.by != matter.actor.id:
+    if draft is None or draft.writers.isdisjoint(matter.actor.stands_for):
         return None
     return Text(
         "拟稿人不能复核自己的回复稿，请由其他复核人或负责人复核。",
@@ -118,7 +118,7 @@ def _no_review_asked(complaint: Complaint) -> bool:
 
 
 def _had_a_part(matter: Matter) -> Text | None:
-    if matter.actor.id not in who_answered(matter.complaint):
+    if who_answered(matter.complaint).isdisjoint(matter.actor.stands_for):
         return None
     return Text(
         "调查、拟写、复核过原答复或已核查过一次的人不能核查，请由其他人或上级行核查。",
@@ -127,7 +127,7 @@ def _had_a_part(matter: Matter) -> Text | None:
 
 
 def _could_lean(matter: Matter) -> Text | None:
-    if matter.actor.id not in who_could_lean(matter.complaint):
+    if who_could_lean(matter.complaint).isdisjoint(matter.actor.stands_for):
         return None
     return Text(
         "办理投诉或记录撤诉的人不能核实撤诉，请由其他复核人、负责人或监督岗位核实。",

@@ -73,7 +73,7 @@ def not_your_level(context: Context, matter: Matter) -> Text | None:
     asked = matter.complaint.extension_pending
     if asked is None:
         return None
-    if asked.by == matter.actor.id:
+    if asked.by in matter.actor.stands_for:
         return Text("申请人不能批准自己的申请，请由上级批准。", "Who asked for it cannot decide it. A superior does.")
     rule = asked_rule(matter.complaint)
     try:

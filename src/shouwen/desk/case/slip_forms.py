@@ -109,7 +109,7 @@ def is_answered(complaint: Complaint) -> bool:
 
 def own_work(matter: Matter) -> Text | None:
     """Nobody supervises the own work."""
-    if matter.actor.id != matter.complaint.responsible:
+    if matter.complaint.responsible not in matter.actor.stands_for:
         return None
     return Text("您是责任人，由督办方处理。", "You are the responsible person; the supervisor does this.")
 

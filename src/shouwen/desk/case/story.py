@@ -153,6 +153,8 @@ def story(moments: Iterable[Moment], policy: Policy, read: Reading, seen: Number
 
 def _who(moment: Moment) -> str:
     """Who did it; what the customer did on the own page or by mail stands without a colleague's name."""
+    if moment.on_behalf_of:
+        return _("%(deputy)s on behalf of %(giver)s") % {"deputy": moment.by, "giver": moment.on_behalf_of}
     if moment.by or not isinstance(moment.event, FROM_THE_CUSTOMER):
         return moment.by
     return _("Customer")

@@ -18,7 +18,9 @@ from shouwen.core.workdays import FIRST_YEAR, LAST_YEAR, WEEKDAYS, Day, WorkingC
 from shouwen.desk.middleware import DeskRequest
 from shouwen.desk.organisation.forms import ExceptionForm, refuse
 from shouwen.desk.organisation.pages import administers, today
+from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.organisation import calendar as days
+from shouwen.organisation import remit
 from shouwen.organisation.calendar import BANK, working_calendar
 
 SHORT_WEEKDAYS = tuple(Text(day.zh[-1], day.en[:2]) for day in WEEKDAYS)
@@ -68,6 +70,7 @@ def exception(request: DeskRequest) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         try:
+            remit.require_whole_bank(request.actor)
             days.set_exception(given["date"], working=given["working"] == "work", name=given["name"])
         except Refusal as refusal:
             refuse(form, refusal)
@@ -82,6 +85,11 @@ def _removed(request: DeskRequest) -> HttpResponse:
         day = date.fromisoformat(request.POST["remove"])
     except ValueError:
         return redirect("desk:calendar")
+    try:
+        remit.require_whole_bank(request.actor)
+    except Refusal as refusal:
+        messages.error(request, in_reader_language(refusal.message))
+        return redirect(_address(day.year))
     days.remove_exception(day)
     messages.success(request, _("The exception is gone; the official calendar applies to this day."))
     return redirect(_address(day.year))

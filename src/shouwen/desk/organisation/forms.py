@@ -164,6 +164,24 @@ class AbsenceForm(forms.Form):
     )
 
 
+class LendForm(forms.Form):
+    holding = forms.MultipleChoiceField(label=_("Posts"), widget=forms.CheckboxSelectMultiple)
+    deputy = StaffField(label=_("Deputy"), help_text=_("Employee number or name of a colleague."))
+    from_date = DateField(label=_("From"))
+    to_date = DateField(label=_("Until"), help_text=_("Both days are included."))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=100, help_text=_("For example leave, training. No illness by name.")
+    )
+
+    def __init__(self, *args: Any, choices: list[tuple[int, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["holding"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = choices
+        if len(choices) == 1:
+            field.initial = [choices[0][0]]
+
+
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File"),

@@ -19,7 +19,7 @@ from shouwen.desk.middleware import DeskRequest
 from shouwen.desk.organisation.forms import UploadForm, refuse
 from shouwen.desk.organisation.pages import today
 from shouwen.desk.templatetags.texts import in_reader_language
-from shouwen.organisation import importing, uploads
+from shouwen.organisation import importing, remit, uploads
 from shouwen.organisation.directory import forget
 from shouwen.organisation.importing import Plan, PlannedRow, RowState
 from shouwen.organisation.models import Upload
@@ -48,6 +48,7 @@ def upload(request: DeskRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         content = file.read(importing.LARGEST + 1)
         try:
+            remit.require_whole_bank(request.actor)
             require_clean(content)
             importing.read_tables(content)
         except Refusal as refusal:
@@ -67,6 +68,7 @@ def preview(request: DeskRequest, key: UUID) -> HttpResponse:
     tables = importing.read_tables(bytes(kept.content))
     if request.method == "POST":
         try:
+            remit.require_whole_bank(request.actor)
             plan = importing.write(tables, today(), request.POST.get("seen", "-"))
         except Refusal as refusal:
             messages.error(request, in_reader_language(refusal.message))

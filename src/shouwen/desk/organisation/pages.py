@@ -47,6 +47,18 @@ def administers(request: DeskRequest) -> bool:
     return Duty.ADMINISTRATOR in request.actor.duties
 
 
+def within_remit(
+    check: Callable[[Mapping[str, Any]], None], act: Callable[[Mapping[str, Any]], Any]
+) -> Callable[[Mapping[str, Any]], Any]:
+    """What a form does, after `check` has refused what is beyond this administrator."""
+
+    def checked(given: Mapping[str, Any]) -> Any:
+        check(given)
+        return act(given)
+
+    return checked
+
+
 def tree(current: int | None) -> list[Node]:
     """机构树 with the line down to the current unit lying open. Closed units are left out, but for the current one."""
     who = directory()

@@ -19,8 +19,10 @@ from shouwen.casework import attempts
 from shouwen.core.refusal import Refusal
 from shouwen.desk.middleware import DeskRequest
 from shouwen.desk.organisation.forms import PasswordForm, refuse
+from shouwen.desk.organisation.pages import today
+from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.desk.trouble import posted
-from shouwen.organisation import passwords
+from shouwen.organisation import passwords, remit
 from shouwen.organisation.models import Staff
 
 log = logging.getLogger("shouwen.organisation")
@@ -31,6 +33,11 @@ log = logging.getLogger("shouwen.organisation")
 def code(request: DeskRequest, key: int) -> HttpResponse:
     """The new code in the answer itself, and nowhere else."""
     row = get_object_or_404(Staff, id=key, is_active=True)
+    try:
+        remit.require_person(request.actor, row.unit_id, key, today())
+    except Refusal as refusal:
+        messages.error(request, in_reader_language(refusal.message))
+        return redirect("desk:staff", key)
     made = passwords.make_code(key, timezone.now())
     log.info("password code made for staff %s by %s", key, request.actor.id)
     address = request.build_absolute_uri(reverse("desk:set_password"))

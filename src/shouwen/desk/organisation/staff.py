@@ -15,9 +15,9 @@ from shouwen.core.duties import Duty
 from shouwen.core.text import Text
 from shouwen.desk.middleware import DeskRequest
 from shouwen.desk.organisation.forms import AbsenceForm, DutyForm, EndForm, StaffForm
-from shouwen.desk.organisation.pages import acted, form_page, today
+from shouwen.desk.organisation.pages import acted, form_page, today, within_remit
 from shouwen.desk.trouble import posted
-from shouwen.organisation import staffing
+from shouwen.organisation import remit, staffing
 from shouwen.organisation.history import history_of_person
 from shouwen.organisation.models import Absence, Holding, Staff, Unit
 
@@ -62,7 +62,10 @@ def new(request: DeskRequest) -> HttpResponse:
     return form_page(
         request,
         StaffForm(request.POST or None, initial={"unit": code}),
-        lambda given: staffing.add_staff(_facts(given)),
+        within_remit(
+            lambda given: remit.require_unit(request.actor, given["unit"].id, "unit"),
+            lambda given: staffing.add_staff(_facts(given)),
+        ),
         title=_("New member of staff"),
         submit=_("Add"),
         done=_("Added. Now give the duties, and make a code with which the person sets a password."),
@@ -79,7 +82,10 @@ def edit(request: DeskRequest, key: int) -> HttpResponse:
     return form_page(
         request,
         StaffForm(request.POST or None, initial={**initial, "unit": row.unit.code}),
-        lambda given: staffing.change_staff(key, _facts(given)),
+        within_remit(
+            lambda given: _require_change(request, row, given["unit"].id),
+            lambda given: staffing.change_staff(key, _facts(given)),
+        ),
         title=_("Change %(person)s") % {"person": row.name},
         submit=_("Save"),
         done=_("The changes have been saved."),
@@ -98,8 +104,11 @@ def duty(request: DeskRequest, key: int) -> HttpResponse:
     return form_page(
         request,
         DutyForm(request.POST or None, initial={"unit": row.unit.code, "from_date": today()}),
-        lambda given: staffing.give_duty(
-            key, given["duty"], given["unit"].id, given["from_date"], given["to_date"], today()
+        within_remit(
+            lambda given: _require_grant(request, row, given),
+            lambda given: staffing.give_duty(
+                key, given["duty"], given["unit"].id, given["from_date"], given["to_date"], today()
+            ),
         ),
         title=_("Give %(person)s a duty") % {"person": row.name},
         submit=_("Give the duty"),
@@ -114,7 +123,10 @@ def duty_end(request: DeskRequest, key: int) -> HttpResponse:
     return form_page(
         request,
         EndForm(request.POST or None, initial={"on": today()}),
-        lambda given: staffing.end_duty(key, given["on"], today()),
+        within_remit(
+            lambda given: remit.require_grant(request.actor, holding.duty, holding.unit_id, holding.staff_id),
+            lambda given: staffing.end_duty(key, given["on"], today()),
+        ),
         title=_("End a duty of %(person)s") % {"person": holding.staff.name},
         submit=_("End the duty"),
         done=_("The end of the duty has been set."),
@@ -127,18 +139,33 @@ def duty_end(request: DeskRequest, key: int) -> HttpResponse:
 @posted("desk:staff", "key")
 def state(request: DeskRequest, key: int) -> HttpResponse:
     """停用、启用: the button says which."""
-    get_object_or_404(Staff, id=key)
-    if request.POST.get("to") == "active":
-        return acted(request, lambda: staffing.activate(key), _("The account is active again."), _address(key))
-    return acted(
-        request,
-        lambda: staffing.deactivate(key, today(), _open_complaints),
-        _("The account is no longer active."),
-        _address(key),
-    )
+    row = get_object_or_404(Staff, id=key)
+    to_active = request.POST.get("to") == "active"
+
+    def act() -> None:
+        remit.require_other(request.actor, key)
+        remit.require_person(request.actor, row.unit_id, key, today())
+        if to_active:
+            staffing.activate(key)
+        else:
+            staffing.deactivate(key, today(), open_complaints)
+
+    done = _("The account is active again.") if to_active else _("The account is no longer active.")
+    return acted(request, act, done, _address(key))
 
 
-def _open_complaints(staff_id: int) -> int:
+def _require_change(request: DeskRequest, row: Staff, unit_id: int) -> None:
+    remit.require_person(request.actor, row.unit_id, row.pk, today())
+    remit.require_unit(request.actor, unit_id, "unit")
+
+
+def _require_grant(request: DeskRequest, row: Staff, given: Mapping[str, Any]) -> None:
+    """The person must be this administrator's too: else people of other units would be drawn in without their own knowing."""
+    remit.require_grant(request.actor, given["duty"], given["unit"].id, row.pk)
+    remit.require_unit(request.actor, row.unit_id)
+
+
+def open_complaints(staff_id: int) -> int:
     return ComplaintRow.objects.filter(is_open=True).filter(Q(responsible=staff_id) | Q(mover=staff_id)).count()
 
 
@@ -147,7 +174,10 @@ def absence(request: DeskRequest, key: int) -> HttpResponse:
     return form_page(
         request,
         AbsenceForm(request.POST or None, initial={"from_date": today()}),
-        lambda given: staffing.add_absence(key, given["from_date"], given["to_date"], given["reason"]),
+        within_remit(
+            lambda given: remit.require_unit(request.actor, row.unit_id),
+            lambda given: staffing.add_absence(key, given["from_date"], given["to_date"], given["reason"]),
+        ),
         title=_("%(person)s is absent") % {"person": row.name},
         submit=_("Record the absence"),
         done=_("The absence has been recorded. Meanwhile work goes to the next contact."),
@@ -158,10 +188,13 @@ def absence(request: DeskRequest, key: int) -> HttpResponse:
 
 @posted("desk:organisation")
 def absence_end(request: DeskRequest, key: int) -> HttpResponse:
-    row = get_object_or_404(Absence, id=key)
-    return acted(
-        request, lambda: staffing.end_absence(key, today()), _("The absence has ended."), _address(row.staff_id)
-    )
+    row = get_object_or_404(Absence.objects.select_related("staff"), id=key)
+
+    def act() -> None:
+        remit.require_unit(request.actor, row.staff.unit_id)
+        staffing.end_absence(key, today())
+
+    return acted(request, act, _("The absence has ended."), _address(row.staff_id))
 
 
 def _address(key: int) -> str:

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 
 from shouwen.casework.models import ComplaintRow
 from shouwen.core.duties import Duty
-from shouwen.core.people import UnitKind
+from shouwen.core.people import Actor, UnitKind
 from shouwen.core.text import Text
 from shouwen.desk.middleware import DeskRequest
 from shouwen.desk.organisation.forms import CloseForm, MoveForm, PeopleForm, UnitForm
-from shouwen.desk.organisation.pages import acted, administers, form_page, today, tree
+from shouwen.desk.organisation.pages import acted, administers, form_page, today, tree, within_remit
 from shouwen.desk.trouble import posted
-from shouwen.organisation import staffing
+from shouwen.organisation import remit, staffing
 from shouwen.organisation import tree as units
 from shouwen.organisation.directory import directory
 from shouwen.organisation.history import history_of_unit
@@ -63,7 +63,11 @@ def unit(request: DeskRequest, code: str) -> HttpResponse:
 
 
 def _page(request: DeskRequest, row: Unit | None) -> HttpResponse:
-    page: dict[str, Any] = {"administers": administers(request), "tree": tree(row.id if row else None), "unit": row}
+    page: dict[str, Any] = {
+        "administers": _administers(request, row),
+        "tree": tree(row.id if row else None),
+        "unit": row,
+    }
     if row:
         who = directory()
         page |= {
@@ -76,6 +80,10 @@ def _page(request: DeskRequest, row: Unit | None) -> HttpResponse:
             "history": history_of_unit(row.id),
         }
     return render(request, "desk/organisation/organisation.html", page)
+
+
+def _administers(request: DeskRequest, row: Unit | None) -> bool:
+    return administers(request) and (row is None or remit.has_unit(request.actor, row.pk))
 
 
 def _line(row: Unit) -> tuple[int, ...]:
@@ -117,7 +125,10 @@ def new(request: DeskRequest) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda given: units.open_unit(_facts(given)),
+        within_remit(
+            lambda given: remit.require_unit(request.actor, given["parent"].id if given["parent"] else None, "parent"),
+            lambda given: units.open_unit(_facts(given)),
+        ),
         title=_("New unit"),
         submit=_("Create the unit"),
         done=_("The unit has been created."),
@@ -148,7 +159,10 @@ def edit(request: DeskRequest, code: str) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda given: units.change_unit(row.id, _facts(given)),
+        within_remit(
+            lambda given: remit.require_unit(request.actor, row.id),
+            lambda given: units.change_unit(row.id, _facts(given)),
+        ),
         title=_("Change %(unit)s") % {"unit": row.name},
         submit=_("Save"),
         done=_("The changes have been saved."),
@@ -163,7 +177,10 @@ def move(request: DeskRequest, code: str) -> HttpResponse:
     return form_page(
         request,
         MoveForm(request.POST or None),
-        lambda given: units.move_unit(row.id, given["parent"].id),
+        within_remit(
+            lambda given: _require_move(request.actor, row, given["parent"]),
+            lambda given: units.move_unit(row.id, given["parent"].id),
+        ),
         title=_("Move %(unit)s") % {"unit": row.name},
         submit=_("Move the unit"),
         done=_("The unit has been moved, with all that is below it."),
@@ -178,7 +195,10 @@ def close(request: DeskRequest, code: str) -> HttpResponse:
     return form_page(
         request,
         CloseForm(request.POST or None, initial={"on": today()}),
-        lambda given: units.close_unit(row.id, given["on"], today(), _open_complaints),
+        within_remit(
+            lambda given: remit.require_unit(request.actor, row.parent_id),
+            lambda given: units.close_unit(row.id, given["on"], today(), _open_complaints),
+        ),
         title=_("Close %(unit)s") % {"unit": row.name},
         submit=_("Close the unit"),
         done=_("The unit has been closed."),
@@ -198,7 +218,12 @@ def _open_complaints(unit_id: int) -> int:
 @posted("desk:unit", "code")
 def reopen(request: DeskRequest, code: str) -> HttpResponse:
     row = get_object_or_404(Unit, code=code)
-    return acted(request, lambda: units.reopen_unit(row.id), _("The unit is open again."), _address(row))
+
+    def act() -> None:
+        remit.require_unit(request.actor, row.parent_id)
+        units.reopen_unit(row.id)
+
+    return acted(request, act, _("The unit is open again."), _address(row))
 
 
 def people(request: DeskRequest, code: str) -> HttpResponse:
@@ -213,7 +238,10 @@ def people(request: DeskRequest, code: str) -> HttpResponse:
     return form_page(
         request,
         PeopleForm(request.POST or None, initial=initial),
-        lambda given: _set_people(row, given),
+        within_remit(
+            lambda given: _require_people(request.actor, row, given),
+            lambda given: _set_people(row, given),
+        ),
         title=_("Responsible people of %(unit)s") % {"unit": row.name},
         submit=_("Save"),
         done=_("The changes have been saved."),
@@ -223,6 +251,22 @@ def people(request: DeskRequest, code: str) -> HttpResponse:
             "Type an employee number, or a name that only one person has. Who becomes contact may sign for the unit."
         ),
     )
+
+
+def _require_move(actor: Actor, row: Unit, parent: Unit) -> None:
+    remit.require_unit(actor, row.parent_id)
+    remit.require_unit(actor, parent.pk, "parent")
+
+
+def _require_people(actor: Actor, row: Unit, given: Mapping[str, Any]) -> None:
+    """Only who is put in or taken out counts: an administrator who is contact already may be named again with the rest."""
+    remit.require_unit(actor, row.pk)
+    before = {"leader": row.leader_id} | {
+        {"A": "first", "B": "second"}[contact.rank]: contact.staff_id for contact in row.contacts.all()
+    }
+    for name, staff in given.items():
+        if (staff.id if staff else None) != before.get(name):
+            remit.require_other(actor, staff.id if staff else before.get(name))
 
 
 def _set_people(row: Unit, given: Mapping[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from shouwen.desk.organisation import calendar, importing, passwords, staff, units
+from shouwen.desk.organisation import calendar, importing, mine, passwords, staff, units
 
 urlpatterns: list[URLPattern] = [
     path("organisation/", units.overview, name="organisation"),
@@ -26,6 +26,11 @@ urlpatterns: list[URLPattern] = [
     path("organisation/import/template.xlsx", importing.template, name="organisation_template"),
     path("organisation/import/<uuid:key>/", importing.preview, name="organisation_preview"),
     path("organisation/import/<uuid:key>/rejects.xlsx", importing.rejects, name="organisation_rejects"),
+    path("mine/", mine.mine, name="mine"),
+    path("mine/absence/", mine.own_absence, name="own_absence"),
+    path("mine/absences/<int:key>/end/", mine.own_absence_end, name="own_absence_end"),
+    path("mine/deputies/new/", mine.lend, name="lend"),
+    path("mine/deputies/<int:key>/end/", mine.lend_end, name="lend_end"),
     path("calendar/", calendar.year, name="calendar"),
     path("calendar/exceptions/", calendar.exception, name="calendar_exception"),
     path("password/", passwords.set_password, name="set_password"),

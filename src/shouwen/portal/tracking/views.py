@@ -126,14 +126,16 @@ def status(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         else:
             return redirect("portal:status")
     readable = letters.readable(visitor, letters.record_for(visitor)) if visitor.sees_answer else ()
+    standing = tracking.standing(visitor.complaint)
     return shown(
         request,
         "tracking/status",
         {
+            "pause": None if standing.secret else standing.pause,
             "form": form,
             "visitor": visitor,
             "complaint": visitor.complaint,
-            "progress": progress(tracking.standing(visitor.complaint)),
+            "progress": progress(standing),
             "letters": readable,
             "may": possible(visitor.complaint) if visitor.proved else {},
             "measured": bool(visitor.complaint.satisfaction and visitor.complaint.satisfaction.expectation),
