@@ -59,6 +59,19 @@ def test_no_category_carries_a_number_that_nobody_has_read() -> None:
     assert not any(category.number for axis in NFRA.statistics for category in axis.categories)
 
 
+def test_an_outline_says_what_lies_below_what() -> None:
+    front, back = NFRA.statistics[0].outline
+    assert front.zh.startswith("前台业务渠道（营业现场、自助机具、电子渠道（网银、电话、")
+    assert "Electronic channels (Web bank, Telephone, " in front.en
+    assert back.zh == "中、后台业务渠道"
+
+
+def test_an_outline_puts_the_number_of_the_standard_first() -> None:
+    numbered = msgspec.structs.replace(NFRA.statistics[2].categories[0], number="C01")
+    axis = msgspec.structs.replace(NFRA.statistics[2], categories=(numbered,))
+    assert axis.outline[0].zh == "C01 服务态度及服务质量"
+
+
 def test_a_complaint_about_attitude_counts_as_one_about_service() -> None:
     assert on("cause", msgspec.structs.replace(COMPLAINT, class_="attitude")) == "service"
 

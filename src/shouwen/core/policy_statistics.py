@@ -12,6 +12,7 @@ import msgspec
 
 from shouwen.core.policy_file import Path
 from shouwen.core.policy_terms import CountedAs, Term
+from shouwen.core.text import Text
 
 if TYPE_CHECKING:
     from shouwen.core.complaint.state import Complaint
@@ -34,6 +35,18 @@ class Axis(Term, frozen=True):
 
     def category(self, code: str) -> Category | None:
         return next((category for category in self.categories if category.code == code), None)
+
+    @property
+    def outline(self) -> tuple[Text, ...]:
+        """The categories at the top, each with its number and what is below it in brackets."""
+        return tuple(self._outlined(category) for category in self.categories if category.parent is None)
+
+    def _outlined(self, category: Category) -> Text:
+        below = [self._outlined(each) for each in self.categories if each.parent == category.code]
+        number = f"{category.number} " if category.number else ""
+        zh = f"（{'、'.join(each.zh for each in below)}）" if below else ""
+        en = f" ({', '.join(each.en for each in below)})" if below else ""
+        return Text(f"{number}{category.title.zh}{zh}", f"{number}{category.title.en}{en}")
 
 
 class Counted(msgspec.Struct, frozen=True):
