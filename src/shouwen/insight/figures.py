@@ -46,7 +46,7 @@ MOST_NAMED = 100
 COLUMNS = ", ".join(MEASURES)
 SUMS = ", ".join(f"sum({name})::bigint AS {name}" for name in MEASURES)
 VALUES = """
-    sign AS received, sign * (outcome = 'open')::int AS open, sign * (outcome = 'answered')::int AS answered,
+    sign::int AS received, sign * (outcome = 'open')::int AS open, sign * (outcome = 'answered')::int AS answered,
     sign * (outcome = 'declined')::int AS declined, sign * (outcome = 'withdrawn')::int AS withdrawn,
     sign * (reply_seconds IS NOT NULL)::int AS replied, sign * (timing = 'in_time')::int AS in_time,
     sign * (timing = 'late')::int AS late, sign * (verdict = 'above')::int AS dissatisfied,
