@@ -11,7 +11,21 @@ from playwright.sync_api import Page, sync_playwright
 from shouwen.demo.bank import PASSWORD
 
 IMAGES = Path(__file__).resolve().parent.parent.parent / "docs" / "images"
-AGENT, CONTACT = "100101", "11110101"
+AGENT, CONTACT, SUPERVISOR, OFFICE, INSPECTOR = "100101", "11110101", "100110", "100301", "110401"
+SPECIAL = {
+    "dispute": (SUPERVISOR, "/complaints/", ".mark-dispute"),
+    "repeat": (SUPERVISOR, "/complaints/?repeat=1", ".mark-repeat"),
+    "not-ours": (SUPERVISOR, "/complaints/?liability=none", "tr"),
+    "duplicate": (SUPERVISOR, "/complaints/", ".mark-duplicate"),
+    "group": (SUPERVISOR, "/complaints/", ".mark-group"),
+    "withdrawal": (SUPERVISOR, "/complaints/?stage=withdrawn", "tr"),
+    "media": (OFFICE, "/complaints/?channel=media", "tr"),
+    "superior": (SUPERVISOR, "/complaints/?channel=transfer", "tr"),
+    "review": (SUPERVISOR, "/tasks/?list=reviews", "tr"),
+    "secrecy": (INSPECTOR, "/complaints/", "tr"),
+}
+"""Who looks, in which list, and what the row has: the first such complaint is pictured."""
+MOST_PAGES = 20
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -38,7 +52,21 @@ def take(url: str, chromium: str = "/usr/bin/chromium") -> None:
         page.screenshot(path=IMAGES / "case.png")
         _shoot(signed_in(AGENT), "/register/", "register")
         _shoot(window(PHONE), "/complain/", "customer")
+        for name, (who, address, row) in SPECIAL.items():
+            _shoot_special(signed_in(who), address, row, name)
         browser.close()
+
+
+def _shoot_special(page: Page, address: str, row: str, name: str) -> None:
+    page.goto(address)
+    found = page.locator("tbody tr").filter(has=page.locator(row)) if row != "tr" else page.locator("tbody tr")
+    for _ in range(MOST_PAGES):
+        if found.count():
+            break
+        page.locator('a[rel="next"]').first.click()
+        page.wait_for_load_state()
+    page.goto(str(found.first.locator('a[href^="/complaints/TS"]').first.get_attribute("href")))
+    page.screenshot(path=IMAGES / f"special-{name}.jpg", type="jpeg", quality=70)
 
 
 def _shoot(page: Page, address: str, name: str) -> None:
