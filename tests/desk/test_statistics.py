@@ -58,7 +58,9 @@ def lines(of: Statistics) -> list[tuple[str, Line]]:
 
 def slowly(of: Statistics, counted: slow.Lines, name: str, line: Line) -> dict[str, int | Fraction | None]:
     """The cells of a line, from the journals."""
-    wanted = dict(line.asks).get({"unit": "at"}.get(name, name), "")
+    asked_for = dict(line.asks)
+    name = "anonymous" if "anonymous" in asked_for else name
+    wanted = asked_for.get({"unit": "at"}.get(name, name), "")
     codes = {"" if wanted == "-" else wanted}
     if name == "unit":
         below = directory().unit_by_code(wanted)
@@ -86,6 +88,12 @@ def slowly(of: Statistics, counted: slow.Lines, name: str, line: Line) -> dict[s
         "Dissatisfied": total("dissatisfied"),
         "Satisfied, %": Fraction(happy, asked) if asked else None,
     }
+
+
+def test_the_anonymous_are_counted_as_a_class_beside_their_own(demo: None) -> None:
+    anonymous = [line for _, line in lines(told(AUDITOR, "")) if dict(line.asks) == {"anonymous": "yes"}]
+    assert [line.title.zh for line in anonymous] == ["匿名投诉（已含于各类）"]
+    assert anonymous[0].value(COLUMNS[0])
 
 
 @pytest.mark.parametrize(("who", "code"), [(AUDITOR, ""), (UNION, "")])

@@ -58,6 +58,7 @@ def codes(complaint: Complaint, unit: int) -> dict[str, str]:
         "class": complaint.class_,
         "cause": complaint.findings.cause if complaint.findings else "",
         "channel": complaint.channel,
+        "anonymous": "yes" if complaint.anonymous else "no",
         "outcome": next(name for name in ("open", "answered", "declined", "withdrawn") if told[name]),
         "liability": complaint.findings.liability if complaint.findings else "",
         "verdict": next((code for name, code in verdict.items() if told[name]), ""),

@@ -168,6 +168,7 @@ class Filters(msgspec.Struct, frozen=True, omit_defaults=True):
     person: int | None = None
     overdue: bool = False
     repeat: bool = False
+    anonymous: bool = False
     received_from: datetime | None = None
     received_until: datetime | None = None
     handled: int | None = None
@@ -195,6 +196,8 @@ def narrowed(rows: QuerySet[ComplaintRow], filters: Filters, now: datetime, acto
         rows = rows.filter(is_open=True, due_at__lt=now)
     if filters.repeat:
         rows = _repeats(rows, actor)
+    if filters.anonymous:
+        rows = rows.filter(anonymous=True)
     if filters.received_from:
         rows = rows.filter(received_at__gte=filters.received_from)
     if filters.received_until:

@@ -15,6 +15,7 @@ class FigureChange(models.Model):
     class_code = models.CharField(max_length=64)
     cause = models.CharField(max_length=64)
     channel = models.CharField(max_length=32)
+    anonymous = models.BooleanField()
     liability = models.CharField(max_length=64)
     outcome = models.CharField(max_length=10)
     timing = models.CharField(max_length=8)

@@ -157,10 +157,17 @@ def statistics(actor: Actor, unit: Unit, period: Period) -> Statistics:
 
 
 def _classes(policy: Policy, found: list[str], counts: Callable[..., tuple[Counts, ...]]) -> Iterator[Line]:
-    """Each class of the first level with all below it, then those below; last what has no class yet."""
+    """Each class of the first level with all below it, then those below; last what has no class yet.
+
+    A class that is never given follows from the complainant's anonymity (slides 21): it counts beside the class that was given.
+    """
     known = set()
     for top in policy.classes:
         if top.parent is not None:
+            continue
+        if not top.chosen:
+            known.add(top.code)
+            yield Line(_beside(top.title), (("anonymous", "yes"),), counts("anonymous", "yes"))
             continue
         below = policy.classes_below(top.code)
         known |= {top.code, *(each.code for each in below)}
@@ -170,6 +177,10 @@ def _classes(policy: Policy, found: list[str], counts: Callable[..., tuple[Count
     for code in found:
         if code not in known:
             yield Line(Text(code, code) if code else NOT_YET, (("class", code or "-"),), counts("class", code))
+
+
+def _beside(title: Text) -> Text:
+    return Text(f"{title.zh}（已含于各类）", f"{title.en} (within the classes)")
 
 
 def _units(unit: Unit, found: list[str], counts: Callable[..., tuple[Counts, ...]]) -> Iterator[Line]:

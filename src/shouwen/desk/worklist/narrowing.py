@@ -131,6 +131,7 @@ READERS: dict[str, tuple[Callable[[], str], Reader]] = {
     "unit": (lambda: _("Unit"), _unit),
     "overdue": (lambda: _("Overdue"), _flag("overdue")),
     "repeat": (lambda: _("Repeat"), _flag("repeat")),
+    "anonymous": (lambda: _("Anonymous"), _flag("anonymous")),
     "in": (lambda: _("Handled in"), _handled),
     "at": (lambda: _("Handled at"), _below),
     "own": (lambda: _("The unit itself"), _flag("own")),
@@ -146,5 +147,5 @@ READERS: dict[str, tuple[Callable[[], str], Reader]] = {
     "until": (lambda: _("Received until"), _until),
 }
 
-OF_FIGURES = ("in", "at", "own", "cause", "liability", "verdict", "outcome", "timing")
+OF_FIGURES = ("anonymous", "in", "at", "own", "cause", "liability", "verdict", "outcome", "timing")
 """Filters that a figure of the statistics sets, which the list's own form keeps."""

@@ -5,16 +5,16 @@ from django.db import migrations, models
 
 COUNTED = (
     "received_on", "line", "class_code", "cause", "channel", "liability", "outcome", "timing", "verdict", "replied_at",
-    "received_at", "secret", "merged_into",
+    "anonymous", "received_at", "secret", "merged_into",
 )
-COLUMNS = "sign, received_on, line, class_code, cause, channel, liability, outcome, timing, verdict, reply_seconds"
+COLUMNS = "sign, received_on, line, class_code, cause, channel, anonymous, liability, outcome, timing, verdict, reply_seconds"
 
 
 def change(sign, row):
     return (
         f"IF NOT {row}.secret AND {row}.merged_into IS NULL THEN "
         f"INSERT INTO insight_figurechange ({COLUMNS}) VALUES ({sign}, {row}.received_on, {row}.line, {row}.class_code, "
-        f"{row}.cause, {row}.channel, {row}.liability, {row}.outcome, {row}.timing, {row}.verdict, "
+        f"{row}.cause, {row}.channel, {row}.anonymous, {row}.liability, {row}.outcome, {row}.timing, {row}.verdict, "
         f"floor(extract(epoch FROM {row}.replied_at - {row}.received_at))); END IF;"
     )
 
@@ -29,7 +29,7 @@ FORWARD = [
     "CREATE TRIGGER insight_counts_changed AFTER UPDATE ON casework_complaintrow FOR EACH ROW "
     f"WHEN ({' OR '.join(f'OLD.{name} IS DISTINCT FROM NEW.{name}' for name in COUNTED)}) "
     "EXECUTE FUNCTION insight_note_change()",
-    f"INSERT INTO insight_figurechange ({COLUMNS}) SELECT 1, received_on, line, class_code, cause, channel, liability, outcome, "
+    f"INSERT INTO insight_figurechange ({COLUMNS}) SELECT 1, received_on, line, class_code, cause, channel, anonymous, liability, outcome, "
     "timing, verdict, floor(extract(epoch FROM replied_at - received_at)) FROM casework_complaintrow "
     "WHERE NOT secret AND merged_into IS NULL",
 ]
@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
                 ("class_code", models.CharField(max_length=64)),
                 ("cause", models.CharField(max_length=64)),
                 ("channel", models.CharField(max_length=32)),
+                ("anonymous", models.BooleanField()),
                 ("liability", models.CharField(max_length=64)),
                 ("outcome", models.CharField(max_length=10)),
                 ("timing", models.CharField(max_length=8)),
