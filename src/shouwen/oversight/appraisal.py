@@ -50,9 +50,9 @@ class Line(msgspec.Struct, frozen=True):
 
 def reach(actor: Actor) -> frozenset[int]:
     """The units whose appraisal this person reads: those looked after, with all below them; a contact's is the own unit."""
-    roots = {post.unit_id if post.duty in OBJECTORS else post.scope_id for post in actor.posts if post.duty in READERS}
+    looking_after = [post for post in actor.posts if post.duty in READERS - {Duty.CONTACT}]
+    roots = {post.unit_id if post.duty is Duty.LEADER else post.scope_id for post in looking_after}
     alone = {post.unit_id for post in actor.posts if post.duty is Duty.CONTACT}
-    roots -= alone - {post.unit_id for post in actor.posts if post.duty is Duty.LEADER}
     return frozenset(unit.id for unit in directory().units() if not roots.isdisjoint(unit.line)) | alone
 
 
