@@ -3,15 +3,18 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from importlib import import_module
 from random import Random
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from shouwen.casework.door import handle
 from shouwen.casework.models import ComplaintRow
 from shouwen.casework.rules import standing_policy
+from shouwen.casework.verify import id_range, verify_range
 from shouwen.core.complaint import Stage
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.refusal import Refusal
@@ -98,6 +101,15 @@ def test_a_figure_changed_past_the_program_is_found_and_counted_anew(demo: None)
     assert len(list(figures.differences())) == 1
     figures.recount()
     assert list(figures.differences()) == []
+
+
+def test_the_migration_fills_the_columns_of_old_rows_as_the_journal_says(committed_db: None) -> None:
+    load.load(complaints=20)
+    old = {"cause": "", "liability": "", "outcome": "open", "timing": "", "verdict": "", "replied_at": None, "line": []}
+    ComplaintRow.objects.update(received_on=date(1970, 1, 1), **old)
+    import_module("shouwen.casework.migrations.0012_figures").fill(apps, None)
+    assert verify_range(*id_range()).differences == []
+    assert figures.read(root(), [ALWAYS])[0] == slow.count(root(), ALWAYS)
 
 
 def _work(seed: int) -> None:
