@@ -14,7 +14,7 @@ from shouwen.core.appraisal import facts_of, is_appraised
 from shouwen.core.complaint import read_complaint
 from shouwen.core.refusal import Refusal
 from shouwen.oversight import appraisal
-from shouwen.oversight.models import AppraisalEntry, AppraisalObjection, AppraisalPeriod, ObjectionState
+from shouwen.oversight.models import AppraisalEntry, AppraisalObjection, AppraisalPeriod, ObjectionState, Period
 from tests.casework.test_door import person
 from tests.core.calendars import here
 from tests.oversight.test_revisits import CONTACT, LEADER, NOW, RECEIVED, STRANGER, bank, closed
@@ -102,6 +102,17 @@ def test_a_closed_period_does_not_move(bank: None) -> None:
     with refused("period-not-offered"):
         drawn()
     assert only_line(period).sheet.complaints == 5
+    assert appraisal.digest_of(period) == period.digest
+
+
+def test_a_period_closed_by_a_colleague_meanwhile_is_not_drawn_up_again(
+    bank: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    period = stands(5)
+    still_offered = [stretch for stretch in appraisal.periods(Period.QUARTER, NOW.date()) if stretch.first == FIRST]
+    monkeypatch.setattr(appraisal, "offered", lambda *_: still_offered)
+    with refused("period-not-offered"):
+        drawn()
     assert appraisal.digest_of(period) == period.digest
 
 

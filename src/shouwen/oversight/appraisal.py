@@ -86,16 +86,11 @@ def draw_up(actor: Actor, unit_id: int, first: date, now: datetime) -> Appraisal
     today = working_calendar().local_date(now)
     stretch = next((each for each in offered(unit_id, today) if each.first == first), None)
     if stretch is None:
-        raise Refusal(
-            "period-not-offered",
-            Text(
-                "只能拟定最近已结束且尚未结账的季度，请重新选择。",
-                "Only the last complete quarters that are not closed can be drawn up. Choose again.",
-            ),
-            field="first",
-        )
+        raise _not_offered()
     told = {"last": stretch.last, "policy": standing_policy(stretch.last).key, "drawn_by": person, "drawn_at": now}
     period, _ = AppraisalPeriod.objects.update_or_create(unit=unit_id, first=first, defaults=told)
+    if period.closed_at is not None:  # a colleague closed it while this one waited for the row
+        raise _not_offered()
     period.entries.all().delete()
     batch: list[AppraisalEntry] = []
     for complaint in _ended(unit_id, stretch):
@@ -105,6 +100,17 @@ def draw_up(actor: Actor, unit_id: int, first: date, now: datetime) -> Appraisal
             batch.clear()
     AppraisalEntry.objects.bulk_create(batch)
     return period
+
+
+def _not_offered() -> Refusal:
+    return Refusal(
+        "period-not-offered",
+        Text(
+            "只能拟定最近已结束且尚未结账的季度，请重新选择。",
+            "Only the last complete quarters that are not closed can be drawn up. Choose again.",
+        ),
+        field="first",
+    )
 
 
 def _appraiser(actor: Actor, unit_id: int) -> int:
