@@ -1,6 +1,6 @@
 """A small bank in memory: five levels, the departments, and people with duties. The rules ask nothing else of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -94,6 +94,13 @@ def actor(name: str) -> Actor:
     number, unit, duties = STAFF[name]
     posts = tuple(Post(duty, unit, _scope(duty, unit)) for duty in duties)
     return Actor(person=PEOPLE[number], posts=posts)
+
+
+def deputy(name: str, giver: str, duties: Collection[Duty] = tuple(Duty)) -> Actor:
+    """The person with what the giver has lent: all the giver's posts, or those with these duties."""
+    own, number = actor(name), STAFF[giver][0]
+    lent = tuple(msgspec.structs.replace(post, lent_by=number) for post in actor(giver).posts if post.duty in duties)
+    return msgspec.structs.replace(own, posts=(*own.posts, *lent), deputy_of=frozenset({number}))
 
 
 def _scope(duty: Duty, unit_id: int) -> int:

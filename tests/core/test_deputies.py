@@ -1,7 +1,5 @@
 """授权代理: what a deputy may do with a lent post, and what stays closed to the deputy as it is to the giver."""
 
-from collections.abc import Collection
-
 import msgspec
 import pytest
 
@@ -15,17 +13,10 @@ from shouwen.core.duties import Action, Duty, may, may_see
 from shouwen.core.granting import GRANTED_BY, NEVER_LENT, Granter, may_be_lent, may_grant
 from shouwen.core.people import Actor, Post
 from shouwen.core.refusal import Refusal
-from tests.core.bank import BRANCH, DRAFT, HEAD, INVESTIGATE, OUTLET, STAFF, Told, actor, came_to, told
+from tests.core.bank import BRANCH, DRAFT, HEAD, INVESTIGATE, OUTLET, STAFF, Told, actor, came_to, deputy, told
 
 A, LEADER = STAFF["a"][0], STAFF["leader"][0]
 REASON = "客户是本人亲属。"
-
-
-def deputy(name: str, giver: str, duties: Collection[Duty] = tuple(Duty)) -> Actor:
-    """The person with what the giver has lent: all the giver's posts, or those with these duties."""
-    own, number = actor(name), STAFF[giver][0]
-    lent = tuple(msgspec.structs.replace(post, lent_by=number) for post in actor(giver).posts if post.duty in duties)
-    return msgspec.structs.replace(own, posts=(*own.posts, *lent), deputy_of=frozenset({number}))
 
 
 def refused(case: Told, who: Actor, command: Command) -> str:

@@ -8,8 +8,18 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from shouwen.core.complaint import Command, Stage, read_complaint, read_event, replay, write_complaint, write_event
-from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, Measure, Reply
+from shouwen.core.complaint import (
+    Command,
+    Complaint,
+    Event,
+    Stage,
+    read_complaint,
+    read_event,
+    replay,
+    write_complaint,
+    write_event,
+)
+from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, Measure, Reply, ReplyChecked
 from shouwen.core.complaint.clocks import MarkTime, RedateClocks, ResumeClock, SuspendClock, TimeMarked
 from shouwen.core.complaint.customer import AddStatement, AnswerReview, AskReview, CorrectContact, Withdraw
 from shouwen.core.complaint.dispute import RecordDispute
@@ -28,12 +38,13 @@ from shouwen.core.complaint.state import SlipState
 from shouwen.core.complaint.supervising import AcceptAnswer, AnswerSlip, IssueSlip, ReturnSlip, WithdrawSlip
 from shouwen.core.complaint.verbs import Beside
 from shouwen.core.complaint.withdrawing import CheckWithdrawal
-from shouwen.core.duties import Action, may, may_see
+from shouwen.core.duties import Action, Duty, may, may_see
+from shouwen.core.granting import may_be_lent
 from shouwen.core.money import Money
 from shouwen.core.people import Actor
 from shouwen.core.refusal import Refusal
 from shouwen.core.reply import missing
-from tests.core.bank import DRAFT, INVESTIGATE, PEOPLE, POLICY, RECEIVED, STAFF, Told, actor, registration, told
+from tests.core.bank import DRAFT, INVESTIGATE, PEOPLE, POLICY, RECEIVED, STAFF, Told, actor, deputy, registration, told
 from tests.core.oracle import walk_with_pauses
 
 TIMER = Actor(person=None, system="timer")
@@ -151,10 +162,18 @@ FORWARD: dict[Stage, tuple[str, Command]] = {
 class Life(RuleBasedStateMachine):
     """One complaint among everybody's hands."""
 
-    @initialize(received_before=st.integers(0, 3000), class_=st.sampled_from(["attitude", "product", "work_error", ""]))
-    def register(self, received_before: int, class_: str) -> None:
+    @initialize(
+        received_before=st.integers(0, 3000),
+        class_=st.sampled_from(["attitude", "product", "work_error", ""]),
+        lent=st.lists(st.tuples(st.sampled_from(["a", "b", "agent"]), st.sampled_from([*STAFF])), max_size=3),
+    )
+    def register(self, received_before: int, class_: str, lent: list[tuple[str, str]]) -> None:
         self.now = RECEIVED
         self.case = Told()
+        self.lent: set[tuple[str, str, Duty]] = set()
+        self.checked_as: frozenset[int] = frozenset()
+        for giver, to in lent:
+            self.lend(giver, to)
         received_at = RECEIVED - timedelta(hours=received_before)
         self.case.do("agent", registration(class_=class_, received_at=received_at), now=self.now)
         self.stage: Stage | None = None
@@ -170,14 +189,56 @@ class Life(RuleBasedStateMachine):
         who, command = FORWARD.get(self.case.complaint.stage, ("supervisor", Close()))
         self.try_(who, command, later)
 
+    @rule(giver=st.sampled_from([*STAFF]), to=st.sampled_from([*STAFF]))
+    def somebody_lends_all_that_may_be_lent(self, giver: str, to: str) -> None:
+        self.lend(giver, to)
+
+    def lend(self, giver: str, to: str) -> None:
+        if giver != to:
+            fit = {duty for duty in STAFF[giver][2] if may_be_lent(duty, frozenset(STAFF[to][2]))}
+            self.lent |= {(giver, to, duty) for duty in fit}
+
+    @rule(giver=st.sampled_from([*STAFF]))
+    def somebody_takes_back_what_was_lent(self, giver: str) -> None:
+        self.lent = {each for each in self.lent if each[0] != giver}
+
+    @rule(to=st.sampled_from([*STAFF]), later=st.integers(1, 600))
+    def a_deputy_goes_on_with_the_work(self, to: str, later: int) -> None:
+        assert self.case.complaint
+        who, command = FORWARD.get(self.case.complaint.stage, ("supervisor", Close()))
+        self.lend(who, to)
+        self.try_(to, command, later)
+
+    def today(self, name: str) -> Actor:
+        """The person with the own posts and those lent at this moment."""
+        who = actor(name)
+        for giver in sorted({giver for giver, to, _ in self.lent if to == name}):
+            duties = {duty for each, to, duty in self.lent if (each, to) == (giver, name)}
+            more = deputy(name, giver, duties)
+            lent = [post for post in more.posts if post.lent_by is not None]
+            who = msgspec.structs.replace(who, posts=(*who.posts, *lent), deputy_of=who.deputy_of | more.deputy_of)
+        return who
+
     def try_(self, who: str | Actor, command: Command, later: int) -> None:
         self.now += timedelta(minutes=later)
         before = self.case.complaint
+        someone = self.today(who) if isinstance(who, str) else who
         try:
-            self.case.do(who, command, now=self.now, beside=BESIDE)
+            happened = self.case.do(someone, command, now=self.now, beside=BESIDE)
         except Refusal:
             assert self.case.complaint is before
+        else:
+            self.note_on_whose_behalf(before, someone, happened)
         self.note_stage()
+
+    def note_on_whose_behalf(self, before: Complaint | None, who: Actor, happened: list[Event]) -> None:
+        """Nobody acts for who lent nothing, nor for who is kept out of the complaint."""
+        kept_out = {*before.recused, before.employee_about or 0} if before else set()
+        for event in happened:
+            if event.on_behalf_of is not msgspec.UNSET:
+                assert event.on_behalf_of in who.deputy_of - kept_out
+            if isinstance(event, ReplyChecked):
+                self.checked_as = who.stands_for
 
     def note_stage(self) -> None:
         """No stage is skipped."""
@@ -200,7 +261,16 @@ class Life(RuleBasedStateMachine):
         assert complaint.offer is None or {complaint.offer.to, *complaint.offer.signatories}.isdisjoint(
             complaint.recused
         )
-        assert not any(may_see(actor(name), complaint) for name in STAFF if STAFF[name][0] in complaint.recused)
+        assert not any(may_see(self.today(name), complaint) for name in STAFF if STAFF[name][0] in complaint.recused)
+
+    @invariant()
+    def a_deputy_sees_no_more_than_the_own_posts_and_those_of_givers_who_may_see_it(self) -> None:
+        complaint = self.case.complaint
+        assert complaint
+        for name in {to for _, to, _ in self.lent}:
+            givers = {giver for giver, to, _ in self.lent if to == name and STAFF[giver][0] not in complaint.recused}
+            if may_see(self.today(name), complaint):
+                assert any(may_see(actor(each), complaint) for each in {name, *givers})
 
     @invariant()
     def who_handled_the_first_has_no_part_in_an_answer_given_after_the_link(self) -> None:
@@ -210,7 +280,7 @@ class Life(RuleBasedStateMachine):
             complaint.first_handlers
         )
         barred = {name for name in STAFF if STAFF[name][0] in complaint.first_handlers}
-        assert not any(may(actor(name), Action.CHECK, complaint) for name in barred)
+        assert not any(may(self.today(name), Action.CHECK, complaint) for name in barred)
 
     @invariant()
     def replay_makes_the_same_complaint(self) -> None:
@@ -229,6 +299,7 @@ class Life(RuleBasedStateMachine):
             assert complaint.findings
             assert missing(complaint.draft.elements, POLICY, liability=complaint.findings.liability) == ()
             assert complaint.checked_by not in (None, complaint.draft.by)
+            assert self.checked_as.isdisjoint(complaint.draft.writers)
 
     @invariant()
     def an_ended_complaint_has_no_running_reply_clock_and_nothing_on_offer(self) -> None:
@@ -302,7 +373,7 @@ class Life(RuleBasedStateMachine):
 
 
 Life.TestCase.settings = settings(
-    max_examples=12,
+    max_examples=25,
     stateful_step_count=25,
     deadline=None,
     derandomize=True,
