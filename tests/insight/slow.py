@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta, timezone
+from math import gcd
 
 from shouwen.casework.models import JournalEntry
 from shouwen.core.complaint import Complaint, read_event, replay
@@ -47,6 +48,31 @@ def _verdict(expectation: int | None, perception: int | None) -> str:
     return "dissatisfied" if ratio > 1 else "satisfied" if ratio == 1 else "delighted"
 
 
+def ratio(complaint: Complaint) -> str:
+    asked = complaint.satisfaction
+    if asked is None or not asked.expectation or not asked.perception:
+        return ""
+    shared = gcd(asked.expectation, asked.perception)
+    return f"{asked.expectation // shared}/{asked.perception // shared}"
+
+
+def solution(complaint: Complaint) -> str:
+    """By the pack boc-2008: fast is within the target, or within the limit where there is none; said anew in plain words."""
+    entries = JournalEntry.objects.filter(complaint_id=complaint.id).order_by("seq")
+    ends = [kind for kind in entries.values_list("kind", flat=True) if kind in ("declined", "withdrawn", "closed", "reopened")]
+    end = ends[-1] if ends else ""
+    if end != "closed":
+        return "declined" if end == "declined" else ""
+    clock = complaint.clock("reply")
+    in_time = clock is not None and clock.stopped is not None and bool(clock.kept)
+    on_target = in_time and (clock.target is None or clock.stopped <= clock.target.at)
+    fast = on_target and complaint.reopened == 0
+    called = [revisit.satisfied for revisit in complaint.revisits if revisit.reached]
+    lost = complaint.dispute_outcome in ("bank_wins", "both_lose")
+    unsolved = complaint.review_asked_at or complaint.reviewers or called[-1:] == [False] or lost
+    return f"{'fast' if fast else 'slow'}_{'unsolved' if unsolved else 'solved'}"
+
+
 def codes(complaint: Complaint, unit: int) -> dict[str, str]:
     line = next(line for line in complaint.involved if line[-1] == complaint.handling_unit)
     below = line[line.index(unit) + 1 :]
@@ -62,6 +88,8 @@ def codes(complaint: Complaint, unit: int) -> dict[str, str]:
         "outcome": next(name for name in ("open", "answered", "declined", "withdrawn") if told[name]),
         "liability": complaint.findings.liability if complaint.findings else "",
         "verdict": next((code for name, code in verdict.items() if told[name]), ""),
+        "ratio": ratio(complaint),
+        "solution": solution(complaint),
     }
 
 

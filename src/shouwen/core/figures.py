@@ -4,6 +4,7 @@ A complaint counts on the day of its receipt, for the unit that handles it and f
 """
 
 from enum import StrEnum
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from shouwen.core.complaint.state import Stage
@@ -86,6 +87,15 @@ def verdict_of(complaint: "Complaint") -> RatioToOne | None:
     if asked.expectation == asked.perception:
         return RatioToOne.EQUAL
     return RatioToOne.ABOVE if asked.expectation > asked.perception else RatioToOne.BELOW
+
+
+def ratio_of(complaint: "Complaint") -> str:
+    """心理预期 ÷ 实际感知 in lowest terms, `3/2`; empty without both answers."""
+    asked = complaint.satisfaction
+    if asked is None or asked.expectation is None or asked.perception is None:
+        return ""
+    ratio = Fraction(asked.expectation, asked.perception)
+    return f"{ratio.numerator}/{ratio.denominator}"
 
 
 def line_of(complaint: "Complaint") -> tuple[int, ...]:

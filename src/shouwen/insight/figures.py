@@ -20,8 +20,11 @@ from django.db import connection, transaction
 from shouwen.casework.verify import Difference
 from shouwen.core.text import Text
 
-DIMENSIONS = ("all", "unit", "class", "cause", "channel", "outcome", "liability", "verdict", "anonymous")
-"""合计, 机构 (the units directly below, and the unit itself), 类别, 原因, 渠道, 结果, 责任, 满意度, 匿名 (yes or no)."""
+DIMENSIONS = (
+    *("all", "unit", "class", "cause", "channel", "outcome", "liability", "verdict", "anonymous"),
+    *("ratio", "solution"),
+)
+"""合计, 机构 (the units directly below, and the unit itself), 类别, 原因, 渠道, 结果, 责任, 满意度, 匿名 (yes or no), 预期与感知之比, 处理效果."""
 
 MEASURES = (
     "received",
@@ -54,7 +57,7 @@ VALUES = """
     sign * (verdict = 'unmeasured')::int AS unmeasured, sign * coalesce(reply_seconds, 0) AS reply_seconds
 """
 ROWS = """
-    (SELECT {sign} AS sign, received_on, line, class_code, cause, channel, anonymous, liability, outcome, timing, verdict,
+    (SELECT {sign} AS sign, received_on, line, class_code, cause, channel, anonymous, liability, outcome, timing, verdict, ratio, solution,
             floor(extract(epoch FROM replied_at - received_at))::bigint AS reply_seconds
      FROM casework_complaintrow WHERE NOT secret AND merged_into IS NULL {where}) AS counted
 """
@@ -66,7 +69,8 @@ def _spread(source: str, where: str = "") -> str:
         SELECT at.unit, received_on AS day, of.dimension, of.code, {VALUES} FROM {source}
         CROSS JOIN LATERAL unnest(line) WITH ORDINALITY AS at(unit, place)
         CROSS JOIN LATERAL (VALUES ('all', ''), ('unit', coalesce(line[at.place + 1], at.unit)::text), ('class', class_code),
-            ('cause', cause), ('channel', channel), ('outcome', outcome), ('liability', liability), ('verdict', verdict), ('anonymous', CASE WHEN anonymous THEN 'yes' ELSE 'no' END)
+            ('cause', cause), ('channel', channel), ('outcome', outcome), ('liability', liability), ('verdict', verdict), ('anonymous', CASE WHEN anonymous THEN 'yes' ELSE 'no' END),
+            ('ratio', ratio), ('solution', solution)
         ) AS of(dimension, code) {where}
     """
 
