@@ -59,7 +59,11 @@ def ratio(complaint: Complaint) -> str:
 def solution(complaint: Complaint) -> str:
     """By the pack boc-2008: fast is within the target, or within the limit where there is none; said anew in plain words."""
     entries = JournalEntry.objects.filter(complaint_id=complaint.id).order_by("seq")
-    ends = [kind for kind in entries.values_list("kind", flat=True) if kind in ("declined", "withdrawn", "closed", "reopened")]
+    ends = [
+        kind
+        for kind in entries.values_list("kind", flat=True)
+        if kind in ("declined", "withdrawn", "closed", "reopened")
+    ]
     end = ends[-1] if ends else ""
     if end != "closed":
         return "declined" if end == "declined" else ""

@@ -52,8 +52,11 @@ SOLUTION_TITLES = {
 }
 ENDED = frozenset({Stage.CLOSED, Stage.ARCHIVED, Stage.DECLINED})
 """An archived complaint was answered where the customer was asked about the answer, for without that it is not closed."""
-FAST = (Solution.FAST_SOLVED, Solution.FAST_UNSOLVED)
-SLOW = (Solution.SLOW_SOLVED, Solution.SLOW_UNSOLVED)
+SPEEDS = {
+    "fast": ((Solution.FAST_SOLVED, Solution.FAST_UNSOLVED), Text("迅速", "Fast")),
+    "slow": ((Solution.SLOW_SOLVED, Solution.SLOW_UNSOLVED), Text("不迅速", "Not fast")),
+}
+"""办理速度, whatever was solved."""
 NOT_COMPLAINED, UNSOLVED, SOLVED, SOLVED_FAST = "not_complained", "unsolved", "solved", "solved_fast"
 """The codes of the slides' four outcomes in a pack's `loyalty`."""
 

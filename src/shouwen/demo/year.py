@@ -294,7 +294,7 @@ class Life:
         assert self.complaint is not None
         target = self.about
         if self.complaint.secret:
-            target = "110004" if self.about.startswith("11") else "100004"
+            target = self._inspection()
         elif self.complaint.earlier:
             target = HIGHER
         self._do(
@@ -318,6 +318,13 @@ class Life:
             yield
         self._do(SignFor(), self._offered(), 0.2, 5)
         yield
+
+    def _inspection(self) -> str:
+        """The discipline inspection of the branch, or the head office's; of a repeat the one that had no part in the first answer."""
+        assert self.complaint is not None
+        before = {handled.unit for handled in self.complaint.handled_before}
+        near = ("110004", "100004") if self.about.startswith("11") else ("100004", "110004")
+        return next(code for code in near if self.year.unit(code) not in before)
 
     def _offered(self) -> Actor:
         assert self.complaint is not None
@@ -397,7 +404,7 @@ class Life:
     def _ended(self) -> Iterator[None]:
         assert self.complaint is not None
         expectation, perception = self.dice.choice(((3, 4), (4, 4), (3, 3), (4, 3), (5, 5), (4, 5), (5, 2)))
-        if self.dice.happens(12):
+        if self.dice.happens(35 if self.slow else 9):
             self._do(Measure(remark="两次电话回访均无人接听，已发短信邀请评价。"), self._responsible(), 4, 30)
         else:
             remark = "客户仍认为赔偿不足。" if expectation > perception else ""

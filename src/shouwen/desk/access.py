@@ -117,6 +117,8 @@ PAGES: dict[str, frozenset[Duty | None] | None] = {
     "desk:supervision_slips": CASEWORK,
     "desk:statistics": STATISTICS,
     "desk:statistics_workbook": STATISTICS,
+    "desk:satisfaction": STATISTICS,
+    "desk:loaded_files": STATISTICS,
     "desk:mails": MAILBOX,
     "desk:mail": MAILBOX,
     "desk:mail_register": MAILBOX,

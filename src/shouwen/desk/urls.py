@@ -9,6 +9,7 @@ from shouwen.desk.messaging.urls import urlpatterns as messaging
 from shouwen.desk.organisation.urls import urlpatterns as organisation
 from shouwen.desk.registration.urls import urlpatterns as registration
 from shouwen.desk.revisits.urls import urlpatterns as revisits
+from shouwen.desk.satisfaction.urls import urlpatterns as satisfaction
 from shouwen.desk.statistics.urls import urlpatterns as statistics
 from shouwen.desk.supervision.urls import urlpatterns as supervision
 from shouwen.desk.worklist.urls import urlpatterns as worklist
@@ -25,6 +26,7 @@ urlpatterns = [
     *messaging,
     *supervision,
     *statistics,
+    *satisfaction,
     *revisits,
     *appraisal,
 ]
