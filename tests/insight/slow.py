@@ -30,7 +30,7 @@ def measures(complaint: Complaint) -> dict[str, int]:
     stage, asked, clock = complaint.stage.value, complaint.satisfaction, complaint.clock("reply")
     told = dict.fromkeys(MEASURES, 0) | {"received": 1}
     ends = {"closed": "answered", "archived": "answered", "declined": "declined", "withdrawn": "withdrawn"}
-    told[ends.get(stage, "open")] = 1
+    told["declined" if stage == "archived" and _end(complaint) == "declined" else ends.get(stage, "open")] = 1
     if complaint.replied_at is not None:
         told["replied"] = 1
         told["reply_seconds"] = (complaint.replied_at - complaint.received_at) // timedelta(seconds=1)
@@ -58,13 +58,7 @@ def ratio(complaint: Complaint) -> str:
 
 def solution(complaint: Complaint) -> str:
     """By the pack boc-2008: fast is within the target, or within the limit where there is none; said anew in plain words."""
-    entries = JournalEntry.objects.filter(complaint_id=complaint.id).order_by("seq")
-    ends = [
-        kind
-        for kind in entries.values_list("kind", flat=True)
-        if kind in ("declined", "withdrawn", "closed", "reopened")
-    ]
-    end = ends[-1] if ends else ""
+    end = _end(complaint)
     if end != "closed":
         return "declined" if end == "declined" else ""
     clock = complaint.clock("reply")
@@ -75,6 +69,13 @@ def solution(complaint: Complaint) -> str:
     lost = complaint.dispute_outcome in ("bank_wins", "both_lose")
     unsolved = complaint.review_asked_at or complaint.reviewers or called[-1:] == [False] or lost
     return f"{'fast' if fast else 'slow'}_{'unsolved' if unsolved else 'solved'}"
+
+
+def _end(complaint: Complaint) -> str:
+    """The kind of the entry that ended it last."""
+    kinds = JournalEntry.objects.filter(complaint_id=complaint.id).order_by("seq").values_list("kind", flat=True)
+    ends = [kind for kind in kinds if kind in ("declined", "withdrawn", "closed", "reopened")]
+    return ends[-1] if ends else ""
 
 
 def codes(complaint: Complaint, unit: int) -> dict[str, str]:

@@ -33,11 +33,13 @@ CUSTOMERS = {
 def load_activity(customers: Iterable[tuple[str, Details]], today: date, seed: int) -> None:
     """客户去留 of everyone whose complaint has ended."""
     dice = Dice(seed)
-    told = ComplaintRow.objects.values_list("number", "solution", "verdict")
+    told = ComplaintRow.objects.filter(secret=False).values_list("number", "solution", "verdict")
     outcomes = {number: _outcome(solution, verdict) for number, solution, verdict in told}
     rows = []
     for number, details in customers:
-        stays = dice.happens(STAY_PERCENT[outcomes.get(number, "")])
+        if number not in outcomes:
+            continue
+        stays = dice.happens(STAY_PERCENT[outcomes[number]])
         value = f"{dice.randrange(800, 400_000)}.{dice.randrange(100):02d}" if dice.happens(VALUED_PERCENT) else ""
         rows.append({"phone": details.phone, "day": str(today), "stays": "是" if stays else "否", "value": value})
     rows += [{"phone": phone, "day": str(today), "stays": "是", "value": ""} for phone in STRANGERS]

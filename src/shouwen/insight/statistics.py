@@ -71,7 +71,7 @@ COLUMNS = (
         "share",
     ),
     Column(Text("每百网点", "Per 100 outlets"), lambda counts: counts.received, "rate", per="outlets"),
-    Column(Text("每十万客户", "Per 100,000 customers"), lambda counts: counts.received, "rate", per="customers"),
+    Column(Text("每十万户", "Per 100,000 customers"), lambda counts: counts.received, "rate", per="customers"),
 )
 
 

@@ -80,7 +80,7 @@ def _words(column: Column, value: int | Fraction | None) -> str:
         return NONE
     if column.form == "share":
         return f"{float(value * 100):.1f}%"
-    return f"{float(value):.1f}" if column.form in ("days", "rate") else str(value)
+    return f"{float(value):,.1f}" if column.form in ("days", "rate") else str(value)
 
 
 def _list_of(told: Statistics, line: Line, column: Column) -> str:
