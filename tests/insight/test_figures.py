@@ -112,6 +112,15 @@ def test_the_migration_fills_the_columns_of_old_rows_as_the_journal_says(committ
     assert figures.read(root(), [ALWAYS])[0] == slow.count(root(), ALWAYS)
 
 
+def test_the_migration_fills_ratio_and_solution_of_old_rows(committed_db: None) -> None:
+    load.load(complaints=30)
+    ComplaintRow.objects.update(ratio="", solution="", outcome="open")
+    import_module("shouwen.casework.migrations.0013_ratio_and_solution").fill(apps, None)
+    assert verify_range(*id_range()).differences == []
+    assert figures.read(root(), [ALWAYS])[0] == slow.count(root(), ALWAYS)
+    assert ComplaintRow.objects.exclude(solution="").exists()
+
+
 def _work(seed: int) -> None:
     """One person at the hotline who registers, accepts, classifies and declines, as it comes."""
     chance, agent = Random(seed), person(AGENT)
