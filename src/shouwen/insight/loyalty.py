@@ -162,7 +162,7 @@ def line(outcome: LoyaltyOutcome, count: int | None, measured: Measured | None, 
 
 def _measured(actor: Actor, unit: Unit, period: Period, rule: LoyaltyRule) -> dict[str, Measured]:
     person = actor.id or 0
-    counted = [period.first, period.last, unit.id, person, person]
+    counted: list[Any] = [period.first, period.last, unit.id, person, person]
     found: dict[str, Measured] = {}
     with connection.cursor() as cursor:
         cursor.execute(MEASURED_SQL, [*counted, str(working_calendar().zone), rule.observed_after_days])

@@ -1,6 +1,6 @@
 """满意与忠诚的表: cells as they stand on the page, each count with the address of its complaints."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -195,7 +195,7 @@ def loyalty(told: Loyalty, links: Links) -> Table:
         Cell(heads[7], money(told.at_risk) if told.valued else NONE),
     )
     rows.append(Row(Text("合计", "Total"), total, is_total=True))
-    return Table(Text("客户忠诚度", "Loyalty"), (Text("情形", "Outcome"), *heads), rows, _notes(told))
+    return Table(Text("客户忠诚度", "Loyalty"), (Text("情形", "Outcome"), *heads), rows, tuple(_notes(told)))
 
 
 def _outcome(line: insight_loyalty.Line, rule: LoyaltyRule, links: Links) -> Row:
@@ -233,7 +233,7 @@ def money(amount: Decimal) -> str:
     return f"{amount:,.2f}"
 
 
-def _notes(told: Loyalty) -> Iterable[Text]:
+def _notes(told: Loyalty) -> Iterator[Text]:
     rule = told.rule
     days, fewest, sure = rule.observed_after_days, rule.fewest, f"{rule.confidence_percent.normalize():f}"
     yield Text(
