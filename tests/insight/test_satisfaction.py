@@ -206,7 +206,7 @@ def test_the_example_of_the_survey_worked_by_hand() -> None:
     words = lean.words(Decimal(95))
     assert "17.4%" in words.zh
     assert "72.7%" in words.zh
-    assert "-55.3" in words.zh
+    assert "−55.3" in words.zh
     assert words.zh.endswith("满意率很可能偏高。")
     assert words.en.endswith("the satisfied share is likely too high.")
     assert of.adjusted is not None

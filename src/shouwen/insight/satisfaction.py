@@ -67,8 +67,9 @@ class Lean(msgspec.Struct, frozen=True):
             for share in (self.among_answered, self.among_silent, self.satisfied, self.others_satisfied)
         )
         points = self.among_answered.part / self.among_answered.whole - self.among_silent.part / self.among_silent.whole
-        apart = f"{points * 100:+.1f}"
-        low, high = (f"{end * 100:+.1f}" for end in (self.difference.low, self.difference.high))
+        apart, low, high = (
+            f"{share * 100:+.1f}".replace("-", "−") for share in (points, self.difference.low, self.difference.high)
+        )
         seldom = points < 0
         zh = (
             f"“{self.title.zh}”作答较{'少' if seldom else '多'}：占已作答的 {answered}，占未作答的 {silent}，相差 {apart} 个百分点"

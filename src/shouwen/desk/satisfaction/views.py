@@ -87,7 +87,7 @@ def _tiles(told: Satisfaction, loyal: Loyalty) -> list[tuple[str, str, str]]:
         (_("Satisfied share"), tables.percent(total.satisfied), tables.between(total.satisfied.interval(sure))),
         (_("Median ratio"), str(told.median) if told.median is not None else tables.NONE, ""),
         (_("Customers likely to go"), tables.counted(loyal.expected.go), _of(loyal.customers)),
-        (_("Value at risk, yuan"), tables.money(loyal.at_risk) if loyal.valued else tables.NONE, ""),
+        (_("Value at risk, yuan"), f"{loyal.at_risk:,.0f}" if loyal.valued else tables.NONE, ""),
     ]
 
 
