@@ -45,6 +45,11 @@ def test_the_page_speaks_english(demo: None) -> None:
     assert "Distribution of expectation" in page
 
 
+def test_the_ratio_of_a_complaint_stands_on_its_timeline(demo: None) -> None:
+    row = ComplaintRow.objects.filter(secret=False, ratio="4/3").latest("id")
+    assert "4 ÷ 3 = 4/3" in shown(page=f"/complaints/{row.number}/")
+
+
 def test_an_empty_bank_says_that_nobody_was_asked(begun: None) -> None:
     load.load(complaints=0)
     assert "本期没有询问过客户。" in shown()

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from shouwen.casework.door import handle
 from shouwen.casework.models import Complainant, ComplaintRow
+from shouwen.casework.rules import standing_policy
 from shouwen.casework.vault import Details, Vault
 from shouwen.core.loyalty import percent
 from shouwen.core.refusal import Refusal
@@ -336,6 +337,23 @@ def test_the_rates_are_two_questions_to_the_database(begun: None, write: Write) 
     with CaptureQueriesContext(connection) as asked:
         loyalty.loyalty(actor, unit, period(), {})
     assert len(asked) <= 3
+
+
+def test_the_customers_of_a_period_are_read_along_an_index(begun: None) -> None:
+    load.load(complaints=10)
+    actor = person(AUDITOR)
+    unit = statistics.unit_within(actor, "")
+    assert unit is not None
+    week = Period(TODAY - timedelta(days=6), TODAY)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        for sql, asked in (
+            (loyalty.MEASURED_SQL, loyalty.asked_of(actor, unit, week, standing_policy().loyalty_rule)),
+            (loyalty.VALUE_SQL, loyalty.asked_of(actor, unit, week)),
+        ):
+            cursor.execute(f"EXPLAIN {sql}", asked)
+            plan = "\n".join(told[0] for told in cursor.fetchall())
+            assert "Seq Scan" not in plan
 
 
 def test_a_person_reads_no_rate_of_complaints_about_that_person(begun: None) -> None:

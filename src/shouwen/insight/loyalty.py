@@ -7,6 +7,7 @@ with the last complaint of the period and the last day that is known of it.
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime, time
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -33,7 +34,7 @@ from shouwen.organisation.calendar import working_calendar
 
 COUNTED = """
     FROM insight_activity AS seen JOIN casework_complaintrow AS complaint ON complaint.id = seen.complaint_id
-    WHERE complaint.received_on BETWEEN %s AND %s AND complaint.line @> ARRAY[%s] AND complaint.solution <> ''
+    WHERE complaint.received_on BETWEEN %s AND %s AND complaint.received_at BETWEEN %s AND %s AND complaint.line @> ARRAY[%s] AND complaint.solution <> ''
         AND NOT complaint.secret AND complaint.merged_into IS NULL
         AND complaint.employee_about IS DISTINCT FROM %s AND NOT complaint.recused @> ARRAY[%s]
 """
@@ -161,19 +162,25 @@ def line(outcome: LoyaltyOutcome, count: int | None, measured: Measured | None, 
 
 
 def _measured(actor: Actor, unit: Unit, period: Period, rule: LoyaltyRule) -> dict[str, Measured]:
-    person = actor.id or 0
-    counted: list[Any] = [period.first, period.last, unit.id, person, person]
     found: dict[str, Measured] = {}
     with connection.cursor() as cursor:
-        cursor.execute(MEASURED_SQL, [*counted, str(working_calendar().zone), rule.observed_after_days])
+        cursor.execute(MEASURED_SQL, asked_of(actor, unit, period, rule))
         for outcome, whole, part in _by_outcome(cursor.fetchall()):
             old = found.get(outcome, Measured())
             found[outcome] = msgspec.structs.replace(old, stay=old.stay + Share(part, whole))
-        cursor.execute(VALUE_SQL, counted)
+        cursor.execute(VALUE_SQL, asked_of(actor, unit, period))
         for outcome, valued, value in _by_outcome(cursor.fetchall()):
             old = found.get(outcome, Measured())
             found[outcome] = msgspec.structs.replace(old, valued=old.valued + valued, value=old.value + value)
     return found
+
+
+def asked_of(actor: Actor, unit: Unit, period: Period, rule: LoyaltyRule | None = None) -> list[Any]:
+    """The values of `MEASURED_SQL`, and without a rule those of `VALUE_SQL`. The period stands there twice: receipts have an index."""
+    zone, person = working_calendar().zone, actor.id or 0
+    begins, ends = datetime.combine(period.first, time.min, zone), datetime.combine(period.last, time.max, zone)
+    after = [str(zone), rule.observed_after_days] if rule else []
+    return [period.first, period.last, begins, ends, unit.id, person, person, *after]
 
 
 def _by_outcome(rows: list[tuple[Any, ...]]) -> Iterator[tuple[str, int, Any]]:
