@@ -49,7 +49,9 @@ def counted_anew(more):
 
 MORE = ("ratio", "solution")
 FORWARD = [*noting(COUNTED, MORE), *counted_anew(MORE)]
-BACKWARD = [*noting(BEFORE, ()), *counted_anew(())]
+BACKWARD = noting(BEFORE, ())
+WHEN_BACK = counted_anew(())
+"""Backwards, once the columns are gone."""
 FORGET = [
     "CREATE FUNCTION insight_forget_activity() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
     "DELETE FROM insight_activity WHERE complaint_id = NEW.id; RETURN NULL; END $$",
@@ -78,6 +80,7 @@ class Migration(migrations.Migration):
     dependencies = [("casework", "0013_ratio_and_solution"), ("insight", "0001_figures")]
 
     operations = [
+        migrations.RunSQL(migrations.RunSQL.noop, [(sql, None) for sql in WHEN_BACK]),
         migrations.AddField("FigureChange", "ratio", models.CharField(max_length=16, default="")),
         migrations.AddField("FigureChange", "solution", models.CharField(max_length=16, default="")),
         migrations.RunSQL([(sql, None) for sql in FORWARD], [(sql, None) for sql in BACKWARD]),
