@@ -404,7 +404,7 @@ class Life:
     def _ended(self) -> Iterator[None]:
         assert self.complaint is not None
         expectation, perception = self.dice.choice(((3, 4), (4, 4), (3, 3), (4, 3), (5, 5), (4, 5), (5, 2)))
-        if self.dice.happens(35 if self.slow else 9):
+        if self.dice.happens(50 if self.slow else 8):
             self._do(Measure(remark="两次电话回访均无人接听，已发短信邀请评价。"), self._responsible(), 4, 30)
         else:
             remark = "客户仍认为赔偿不足。" if expectation > perception else ""

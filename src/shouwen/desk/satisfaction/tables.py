@@ -100,6 +100,12 @@ RESPONSE_HEADS = (
 )
 
 
+NO_LEAN = Text(
+    "各类客户的作答多少相差不明显，没有发现满意率因此偏高或偏低。",
+    "No kind answers clearly more or less often than the others: nothing says that the satisfied share is too high or too low.",
+)
+
+
 def _responses(group: Responses, told: Satisfaction, links: Links, *, folded: bool) -> Table:
     rows = [
         Row(
@@ -122,6 +128,8 @@ def _responses(group: Responses, told: Satisfaction, links: Links, *, folded: bo
         for line in group.lines
     ]
     notes = [lean.words(told.rule.confidence_percent) for lean in group.leans]
+    if not notes and len(group.lines) > 1:
+        notes.append(NO_LEAN)
     if group.adjusted is not None and told.total.satisfied.value is not None:
         notes.append(_adjusted(group, told))
     return Table(group.title, (group.title, *RESPONSE_HEADS), rows, notes, folded=folded)

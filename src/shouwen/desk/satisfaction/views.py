@@ -20,6 +20,8 @@ from shouwen.insight.satisfaction import Satisfaction, satisfaction
 from shouwen.organisation.directory import directory
 
 SHOWN = 50
+STANDING = "year"
+"""Of a month nothing is measured yet, for customers are looked at months after the end."""
 FILE_KINDS = {
     activity.KIND: Text("客户去留", "Customer activity"),
     denominators.KIND: Text("网点和客户数", "Outlets and customers"),
@@ -62,7 +64,7 @@ def files(request: DeskRequest) -> HttpResponse:
 
 
 def _asked(request: DeskRequest) -> Asked:
-    asked = asked_of(request)
+    asked = asked_of(request, standing=STANDING)
     if asked.problem:
         messages.warning(request, asked.problem)
     return asked

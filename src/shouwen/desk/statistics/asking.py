@@ -33,19 +33,26 @@ class Asked(msgspec.Struct, frozen=True):
         return {"unit": self.unit.code, **days_of(self.period)}
 
 
-def asked_of(request: DeskRequest) -> Asked:
-    """The unit and period of the address. A unit outside the reach is not there; a date that makes no sense is said, and this month shown."""
+def asked_of(request: DeskRequest, standing: str = "month") -> Asked:
+    """The unit and period of the address. A unit outside the reach is not there; a date that makes no sense is said, and the period
+    shown that stands without one (a name of `periods.presets`)."""
     unit = statistics.unit_within(request.actor, request.GET.get("unit", ""))
     if unit is None:
         raise Http404
-    standing = periods.presets(today())[0][2]
+    stands = next(period for name, _title, period in periods.presets(today()) if name == standing)
     try:
-        first = _day(request.GET.get("from", ""), standing.first)
-        return Asked(unit, periods.period(first, _day(request.GET.get("until", ""), standing.last)))
+        first = _day(request.GET.get("from", ""), stands.first)
+        return Asked(unit, periods.period(first, _day(request.GET.get("until", ""), stands.last)))
     except ValueError:
-        return Asked(unit, standing, _("The date could not be read. This month is shown."))
+        return Asked(unit, stands, _unread(standing))
     except Refusal as refusal:
-        return Asked(unit, standing, in_reader_language(refusal.message))
+        return Asked(unit, stands, in_reader_language(refusal.message))
+
+
+def _unread(standing: str) -> str:
+    if standing == "year":
+        return _("The date could not be read. This year is shown.")
+    return _("The date could not be read. This month is shown.")
 
 
 def _day(value: str, otherwise: date) -> date:
