@@ -203,6 +203,7 @@ def test_the_example_of_the_survey_worked_by_hand() -> None:
     assert (lean.title.zh, lean.direction) == ("不迅速", 1)
     assert lean.among_answered == Share(12, 69)
     assert lean.among_silent == Share(8, 11)
+    assert [each.points for each in of.mix if each] == [-lean.points, lean.points]
     words = lean.words(Decimal(95))
     assert "17.4%" in words.zh
     assert "72.7%" in words.zh
@@ -219,6 +220,17 @@ def test_who_answers_more_often_and_is_less_satisfied_makes_the_rate_too_low() -
         lean.title.zh: lean.direction for lean in responses("class", Text("按类别", "By class"), kinds, RULE).leans
     }
     assert (leans["a"], leans["b"]) == (-1, -1)
+
+
+@given(st.lists(st.tuples(st.integers(0, 90), st.integers(0, 90)), min_size=2, max_size=6))
+def test_the_differences_of_all_kinds_are_nought_together(answers: list[tuple[int, int]]) -> None:
+    kinds = [
+        kind(str(place), answered + silent, answered, answered) for place, (answered, silent) in enumerate(answers)
+    ]
+    of = responses("class", Text("按类别", "By class"), kinds, RULE)
+    known = [each.points for each in of.mix if each is not None]
+    assert sum(known) == pytest.approx(0)
+    assert len(known) in {0, len(of.lines)}
 
 
 def test_no_lean_is_said_where_chance_explains_it() -> None:

@@ -50,7 +50,7 @@ class Response(msgspec.Struct, frozen=True):
 
 
 class Lean(msgspec.Struct, frozen=True):
-    """偏向: how much more often one kind stands among those who answered than among those who did not, and what follows for the rate."""
+    """偏向 of one kind: how much more often it stands among those who answered than among those who did not, and what follows for the rate."""
 
     title: Text
     among_answered: Share
@@ -60,17 +60,24 @@ class Lean(msgspec.Struct, frozen=True):
     others_satisfied: Share
     direction: int
 
+    @property
+    def is_clear(self) -> bool:
+        """Whether chance hardly explains it."""
+        return self.difference.tells_a_difference
+
+    @property
+    def points(self) -> float:
+        """占比差, as a share of 1."""
+        return self.among_answered.part / self.among_answered.whole - self.among_silent.part / self.among_silent.whole
+
     def words(self, confidence_percent: Decimal) -> Text:
         """The lean as a sentence for the page."""
         answered, silent, own, others = (
             f"{float(share.value or 0):.1%}"
             for share in (self.among_answered, self.among_silent, self.satisfied, self.others_satisfied)
         )
-        points = self.among_answered.part / self.among_answered.whole - self.among_silent.part / self.among_silent.whole
-        apart, low, high = (
-            f"{share * 100:+.1f}".replace("-", "−") for share in (points, self.difference.low, self.difference.high)
-        )
-        seldom = points < 0
+        apart, low, high = map(in_points, (self.points, self.difference.low, self.difference.high))
+        seldom = self.points < 0
         zh = (
             f"“{self.title.zh}”作答较{'少' if seldom else '多'}：占已作答的 {answered}，占未作答的 {silent}，相差 {apart} 个百分点"
             f"（{confidence_percent.normalize():f}% 区间 {low} 至 {high}）"
@@ -86,6 +93,11 @@ class Lean(msgspec.Struct, frozen=True):
         return Text(f"{zh}{satisfied.zh}{after.zh}", f"{en}{satisfied.en}{after.en}")
 
 
+def in_points(share: float) -> str:
+    """百分点 with their sign, as they stand on the page: −20.7."""
+    return f"{share * 100:+.1f}".replace("-", "−")
+
+
 AFTER = {
     1: Text("满意率很可能偏高。", "the satisfied share is likely too high."),
     -1: Text("满意率很可能偏低。", "the satisfied share is likely too low."),
@@ -95,12 +107,14 @@ AFTER = {
 
 
 class Responses(msgspec.Struct, frozen=True):
-    """作答率表 by one dimension. `adjusted` is the satisfied share if those who were silent were as satisfied as those of their kind who
-    answered; none where a kind was asked and nobody of it answered."""
+    """作答率表 by one dimension. `mix` is the lean of each line, none where nobody answered or nobody was silent; `leans` are the clear ones.
+    `adjusted` is the satisfied share if those who were silent were as satisfied as those of their kind who answered; none where a kind
+    was asked and nobody of it answered."""
 
     name: str
     title: Text
     lines: tuple[Response, ...]
+    mix: tuple[Lean | None, ...]
     leans: tuple[Lean, ...]
     adjusted: Fraction | None
 
@@ -261,14 +275,15 @@ def _units(told: Told, unit: Unit) -> Iterator[Response]:
 def responses(name: str, title: Text, lines: Sequence[Response], rule: LoyaltyRule) -> Responses:
     """The lines of one dimension that were asked at all, with the kinds that lean and the adjusted rate."""
     asked = [line for line in lines if line.answered.whole]
-    leans = list(_leans(asked, rule))
+    mix = tuple(_mix(asked, rule))
+    leans = [lean for lean in mix if lean is not None and lean.is_clear]
     if len(asked) == 2:  # what is said of the one is said of the other
         leans = [lean for lean in leans if lean.difference.high < 0]
-    return Responses(name, title, tuple(asked), tuple(leans), _adjusted(asked))
+    return Responses(name, title, tuple(asked), mix, tuple(leans), _adjusted(asked))
 
 
-def _leans(lines: Sequence[Response], rule: LoyaltyRule) -> Iterator[Lean]:
-    """The kinds that stand among the answers more or less often than among the silent, beyond chance."""
+def _mix(lines: Sequence[Response], rule: LoyaltyRule) -> Iterator[Lean | None]:
+    """How each kind stands among the answers and among the silent."""
     answered = sum((line.answered for line in lines), Share(0, 0))
     satisfied = sum((line.satisfied for line in lines), Share(0, 0))
     silent = answered.whole - answered.part
@@ -276,7 +291,8 @@ def _leans(lines: Sequence[Response], rule: LoyaltyRule) -> Iterator[Lean]:
         among_answered = Share(line.answered.part, answered.part)
         among_silent = Share(line.answered.whole - line.answered.part, silent)
         between = difference(among_answered, among_silent, rule.confidence_percent)
-        if between is None or not between.tells_a_difference:
+        if between is None:
+            yield None
             continue
         rest = satisfied - line.satisfied
         yield Lean(

@@ -13,7 +13,7 @@ from shouwen.core.text import Text
 from shouwen.desk.statistics.asking import address_of, days_of
 from shouwen.insight import loyalty as insight_loyalty
 from shouwen.insight.loyalty import Loyalty
-from shouwen.insight.satisfaction import MATRIX_TITLES, Asks, Responses, Satisfaction
+from shouwen.insight.satisfaction import MATRIX_TITLES, Asks, Lean, Responses, Satisfaction, in_points
 
 NONE = "–"
 CUSTOMERS = Text("投诉件数", "Complaints")
@@ -97,6 +97,7 @@ RESPONSE_HEADS = (
     Text("已作答", "Answered"),
     Text("作答率", "Answered, %"),
     Text("满意率", "Satisfied, %"),
+    Text("占比差", "Mix, points"),
 )
 
 
@@ -123,9 +124,10 @@ def _responses(group: Responses, told: Satisfaction, links: Links, *, folded: bo
                 ),
                 _share(RESPONSE_HEADS[2], line.answered, told.rule),
                 _share(RESPONSE_HEADS[3], line.satisfied, told.rule),
+                _mix(RESPONSE_HEADS[4], lean),
             ),
         )
-        for line in group.lines
+        for line, lean in zip(group.lines, group.mix, strict=True)
     ]
     notes = [lean.words(told.rule.confidence_percent) for lean in group.leans]
     if not notes and len(group.lines) > 1:
@@ -133,6 +135,13 @@ def _responses(group: Responses, told: Satisfaction, links: Links, *, folded: bo
     if group.adjusted is not None and told.total.satisfied.value is not None:
         notes.append(_adjusted(group, told))
     return Table(group.title, (group.title, *RESPONSE_HEADS), rows, notes, folded=folded)
+
+
+def _mix(label: Text, lean: Lean | None) -> Cell:
+    if lean is None:
+        return Cell(label, NONE)
+    low, high = in_points(lean.difference.low), in_points(lean.difference.high)
+    return Cell(label, in_points(lean.points), aside=f"{low} … {high}")
 
 
 def _adjusted(group: Responses, told: Satisfaction) -> Text:
