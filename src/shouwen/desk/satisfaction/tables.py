@@ -221,7 +221,7 @@ def _outcome(line: insight_loyalty.Line, rule: LoyaltyRule, links: Links) -> Row
     measured = NONE
     aside = ""
     if own.stay.whole:
-        measured = f"{percent(own.stay)}（{own.stay.part}/{own.stay.whole}）"
+        measured = f"{percent(own.stay)} ({own.stay.part}/{own.stay.whole})"
         aside = _("too few, not used") if line.few else between(line.interval)
     stay, go, going = NONE, NONE, ""
     if line.expected is not None:
