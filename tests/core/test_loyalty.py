@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from shouwen.core.complaint import Complaint, Stage
 from shouwen.core.complaint.state import Revisit, Satisfaction
-from shouwen.core.figures import Outcome, outcome_of, ratio_of
+from shouwen.core.figures import ratio_of
 from shouwen.core.loyalty import (
     SOLVED,
     SOLVED_FAST,
@@ -131,7 +131,6 @@ def test_a_bank_may_leave_a_fact_out(fact: Unsolved) -> None:
 def test_what_was_declined_is_not_solved_also_in_the_archive(stage: Stage) -> None:
     declined = ended(stage=stage, decline_ground="in_court", replied_at=None, satisfaction=None)
     assert solution_of(declined, POLICY) is Solution.DECLINED
-    assert outcome_of(declined) is Outcome.DECLINED
     assert solution_of(declined, with_rule(unsolved_by=(Unsolved.REVIEW,))) is None
 
 

@@ -30,7 +30,7 @@ def measures(complaint: Complaint) -> dict[str, int]:
     stage, asked, clock = complaint.stage.value, complaint.satisfaction, complaint.clock("reply")
     told = dict.fromkeys(MEASURES, 0) | {"received": 1}
     ends = {"closed": "answered", "archived": "answered", "declined": "declined", "withdrawn": "withdrawn"}
-    told["declined" if stage == "archived" and _end(complaint) == "declined" else ends.get(stage, "open")] = 1
+    told[ends.get(stage, "open")] = 1
     if complaint.replied_at is not None:
         told["replied"] = 1
         told["reply_seconds"] = (complaint.replied_at - complaint.received_at) // timedelta(seconds=1)

@@ -114,7 +114,7 @@ def test_the_migration_fills_the_columns_of_old_rows_as_the_journal_says(committ
 
 def test_the_migration_fills_ratio_and_solution_of_old_rows(committed_db: None) -> None:
     load.load(complaints=30)
-    ComplaintRow.objects.update(ratio="", solution="", outcome="open")
+    ComplaintRow.objects.update(ratio="", solution="")
     import_module("shouwen.casework.migrations.0013_ratio_and_solution").fill(apps, None)
     assert verify_range(*id_range()).differences == []
     assert figures.read(root(), [ALWAYS])[0] == slow.count(root(), ALWAYS)

@@ -66,9 +66,6 @@ OUTCOMES = {
 
 
 def outcome_of(complaint: "Complaint") -> Outcome:
-    """What is archived was answered, unless it was declined before."""
-    if complaint.stage is Stage.ARCHIVED and complaint.decline_ground and complaint.replied_at is None:
-        return Outcome.DECLINED
     return OUTCOMES.get(complaint.stage, Outcome.OPEN)
 
 

@@ -8,7 +8,7 @@ def fill(apps, schema_editor):
     """The columns of old rows, from their states by the rules of today; a bank's years go through in batches along the key."""
     from shouwen.casework.rules import policy_of
     from shouwen.core.complaint import read_complaint
-    from shouwen.core.figures import outcome_of, ratio_of
+    from shouwen.core.figures import ratio_of
     from shouwen.core.loyalty import solution_of
 
     rows = apps.get_model("casework", "ComplaintRow").objects
@@ -17,9 +17,8 @@ def fill(apps, schema_editor):
         for row in batch:
             complaint = read_complaint(row.state)
             row.ratio = ratio_of(complaint)
-            row.outcome = outcome_of(complaint).value
             row.solution = solution_of(complaint, policy_of(complaint.policy)) or ""
-        rows.bulk_update(batch, ["ratio", "outcome", "solution"])
+        rows.bulk_update(batch, ["ratio", "solution"])
         last = batch[-1].id
 
 
@@ -32,10 +31,7 @@ def index(name, *fields, condition):
 
 
 class Migration(migrations.Migration):
-    """满意度比值和处理效果 as columns of the row, for the figures of satisfaction and loyalty and their lists.
-
-    What was declined and then archived counts as declined from now on.
-    """
+    """满意度比值和处理效果 as columns of the row, for the figures of satisfaction and loyalty and their lists."""
 
     dependencies = [("casework", "0012_figures")]
 

@@ -82,5 +82,5 @@ def days_of(period: Period) -> dict[str, str]:
     return {"from": period.first.isoformat(), "until": period.last.isoformat()}
 
 
-def address_of(page: str, asks: dict[str, str]) -> str:
-    return f"{reverse(page)}?{urlencode(asks)}"
+def address_of(page: str, asks: dict[str, str], *parts: str) -> str:
+    return f"{reverse(page, args=parts)}?{urlencode(asks)}"

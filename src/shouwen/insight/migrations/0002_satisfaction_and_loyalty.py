@@ -2,56 +2,77 @@
 
 from django.db import migrations, models
 
-COUNTED = (
-    "received_on", "line", "class_code", "cause", "channel", "liability", "outcome", "timing", "verdict", "replied_at",
-    "anonymous", "received_at", "secret", "merged_into", "ratio", "solution",
-)
-BEFORE = COUNTED[:-2]
-COLUMNS = (
-    "sign, received_on, line, class_code, cause, channel, anonymous, liability, outcome, timing, verdict, reply_seconds"
-)
+NOT_COPIED = {"id", "sign", "reply_seconds"}
+MORE = {"ratio", "solution"}
+NAMES_SQL = """
+    SELECT column_name FROM information_schema.columns
+    WHERE table_schema = current_schema() AND table_name = 'insight_figurechange' ORDER BY ordinal_position
+"""
+SECONDS = "floor(extract(epoch FROM {row}replied_at - {row}received_at))"
 
 
-def change(sign, row, more):
-    names = "".join(f", {name}" for name in more)
-    values = "".join(f", {row}.{name}" for name in more)
+def copied(schema_editor):
+    """The columns of a change that the complaint's row has under the same name: whatever an earlier migration has added, too."""
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute(NAMES_SQL)
+        return [name for (name,) in cursor.fetchall() if name not in NOT_COPIED]
+
+
+def change(sign, row, names):
+    values = ", ".join(f"{row}.{name}" for name in names)
     return (
         f"IF NOT {row}.secret AND {row}.merged_into IS NULL THEN "
-        f"INSERT INTO insight_figurechange ({COLUMNS}{names}) VALUES ({sign}, {row}.received_on, {row}.line, {row}.class_code, "
-        f"{row}.cause, {row}.channel, {row}.anonymous, {row}.liability, {row}.outcome, {row}.timing, {row}.verdict, "
-        f"floor(extract(epoch FROM {row}.replied_at - {row}.received_at)){values}); END IF;"
+        f"INSERT INTO insight_figurechange (sign, {', '.join(names)}, reply_seconds) "
+        f"VALUES ({sign}, {values}, {SECONDS.format(row=f'{row}.')}); END IF;"
     )
 
 
-def noting(counted, more):
-    return [
+def note(schema_editor, names):
+    """Have the trigger copy these columns whenever one of them changes."""
+    counted = [*names, "replied_at", "received_at", "secret", "merged_into"]
+    for sql in (
         "CREATE OR REPLACE FUNCTION insight_note_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"IF TG_OP <> 'INSERT' THEN {change(-1, 'OLD', more)} END IF; "
-        f"IF TG_OP <> 'DELETE' THEN {change(1, 'NEW', more)} END IF; "
+        f"IF TG_OP <> 'INSERT' THEN {change(-1, 'OLD', names)} END IF; "
+        f"IF TG_OP <> 'DELETE' THEN {change(1, 'NEW', names)} END IF; "
         "RETURN NULL; END $$",
         "DROP TRIGGER insight_counts_changed ON casework_complaintrow",
         "CREATE TRIGGER insight_counts_changed AFTER UPDATE ON casework_complaintrow FOR EACH ROW "
         f"WHEN ({' OR '.join(f'OLD.{name} IS DISTINCT FROM NEW.{name}' for name in counted)}) "
         "EXECUTE FUNCTION insight_note_change()",
-    ]
+    ):
+        schema_editor.execute(sql, params=None)
 
 
-def counted_anew(more):
-    names = "".join(f", {name}" for name in more)
-    return [
+def count_anew(schema_editor, names):
+    for sql in (
         "DELETE FROM insight_figure",
         "DELETE FROM insight_figurechange",
-        f"INSERT INTO insight_figurechange ({COLUMNS}{names}) SELECT 1, received_on, line, class_code, cause, channel, anonymous, "
-        f"liability, outcome, timing, verdict, floor(extract(epoch FROM replied_at - received_at)){names} "
-        "FROM casework_complaintrow WHERE NOT secret AND merged_into IS NULL",
-    ]
+        f"INSERT INTO insight_figurechange (sign, {', '.join(names)}, reply_seconds) "
+        f"SELECT 1, {', '.join(names)}, {SECONDS.format(row='')} FROM casework_complaintrow "
+        "WHERE NOT secret AND merged_into IS NULL",
+    ):
+        schema_editor.execute(sql, params=None)
 
 
-MORE = ("ratio", "solution")
-FORWARD = [*noting(COUNTED, MORE), *counted_anew(MORE)]
-BACKWARD = noting(BEFORE, ())
-WHEN_BACK = counted_anew(())
-"""Backwards, once the columns are gone."""
+def forward(apps, schema_editor):
+    names = copied(schema_editor)
+    note(schema_editor, names)
+    count_anew(schema_editor, names)
+
+
+def backward(apps, schema_editor):
+    """The columns are still there; what counts without them is counted when they are gone (`when_back`)."""
+    note(schema_editor, [name for name in copied(schema_editor) if name not in MORE])
+
+
+def nothing(apps, schema_editor):
+    """Forward there is nothing to count before the columns are there."""
+
+
+def when_back(apps, schema_editor):
+    count_anew(schema_editor, copied(schema_editor))
+
+
 FORGET = [
     "CREATE FUNCTION insight_forget_activity() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
     "DELETE FROM insight_activity WHERE complaint_id = NEW.id; RETURN NULL; END $$",
@@ -80,10 +101,10 @@ class Migration(migrations.Migration):
     dependencies = [("casework", "0013_ratio_and_solution"), ("insight", "0001_figures")]
 
     operations = [
-        migrations.RunSQL(migrations.RunSQL.noop, [(sql, None) for sql in WHEN_BACK]),
+        migrations.RunPython(nothing, when_back),
         migrations.AddField("FigureChange", "ratio", models.CharField(max_length=16, default="")),
         migrations.AddField("FigureChange", "solution", models.CharField(max_length=16, default="")),
-        migrations.RunSQL([(sql, None) for sql in FORWARD], [(sql, None) for sql in BACKWARD]),
+        migrations.RunPython(forward, backward),
         migrations.CreateModel(
             "LoadedFile",
             [
