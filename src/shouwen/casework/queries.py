@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 from django.db import connection
-from django.db.models import Exists, F, Func, IntegerField, Lookup, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Func, IntegerField, Lookup, OuterRef, Q, QuerySet, TextField
 
 from shouwen.casework import privacy
 from shouwen.casework.models import WAITS_FOR_OTHERS, Complainant, ComplaintRow
@@ -52,6 +52,7 @@ LIST_COLUMNS = (
 )
 COMPLAINT_NUMBER = re.compile(r"TS\d{4}-\d{8}")
 LAST_OF_LINE = Func(F("line"), template="(%(expressions)s)[cardinality(%(expressions)s)]", output_field=IntegerField())
+JOINED_AXES = Func(F("axes"), template="(' ' || array_to_string(%(expressions)s, ' '))", output_field=TextField())
 NEWEST_FIRST = ("-received_at", "-id")
 DUE_FIRST = ("due_at", "id")
 
@@ -157,7 +158,8 @@ class Filters(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a list is narrowed to; each stands in the page's address. Moments are aware UTC.
 
     From `handled` on, what the statistics count by: `handled` is the unit that handles it or one above it, `below` one of the units
-    below that one, `own` that it is the unit itself. An empty text asks for what is not on record yet.
+    below that one, `own` that it is the unit itself. An empty text asks for what is not on record yet. `categories` are those of an `axis` of
+    an authority's return; an axis without them asks for what has none yet.
     """
 
     stage: str = ""
@@ -179,6 +181,11 @@ class Filters(msgspec.Struct, frozen=True, omit_defaults=True):
     verdict: str | None = None
     outcome: str = ""
     timing: str = ""
+    axis: str = ""
+    categories: tuple[str, ...] = ()
+    process: str = ""
+    unsigned: bool = False
+    returned: bool = False
     text: str = ""
 
 
@@ -194,6 +201,10 @@ def narrowed(rows: QuerySet[ComplaintRow], filters: Filters, now: datetime, acto
         rows = rows.filter(audience__contains=[person_key(filters.person)])
     if filters.overdue:
         rows = rows.filter(is_open=True, due_at__lt=now)
+    if filters.unsigned:
+        rows = rows.filter(is_open=True, sign_due_at__lt=now)
+    if filters.returned:
+        rows = rows.filter(is_open=True, returned=True)
     if filters.repeat:
         rows = _repeats(rows, actor)
     if filters.anonymous:
@@ -211,6 +222,10 @@ def _counted(rows: QuerySet[ComplaintRow], filters: Filters) -> QuerySet[Complai
     rows = rows.filter(**{name: value for name, value in asked.items() if value is not None})
     told = {"outcome": filters.outcome, "timing": filters.timing}
     rows = rows.filter(**{name: value for name, value in told.items() if value})
+    if filters.process:
+        rows = rows.filter(process__contains=[filters.process])
+    if filters.axis:
+        rows = _on_axis(rows, filters)
     if filters.handled is None:
         return rows
     line = [filters.handled] if filters.below is None else [filters.handled, filters.below]
@@ -218,6 +233,12 @@ def _counted(rows: QuerySet[ComplaintRow], filters: Filters) -> QuerySet[Complai
     rows = rows.filter(line__contains=line, audience__contains=[scope_key(unit) for unit in line])
     rows = rows.filter(secret=False, merged_into__isnull=True)
     return rows.alias(handler=LAST_OF_LINE).filter(handler=line[-1]) if filters.own else rows
+
+
+def _on_axis(rows: QuerySet[ComplaintRow], filters: Filters) -> QuerySet[ComplaintRow]:
+    if filters.categories:
+        return rows.filter(axes__overlap=[f"{filters.axis}:{code}" for code in filters.categories])
+    return rows.alias(on_axes=JOINED_AXES).exclude(on_axes__contains=f" {filters.axis}:")
 
 
 class Page(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from shouwen.casework.models import ComplaintRow, column_names
-from shouwen.casework.rules import chosen_policy
+from shouwen.casework.rules import chosen_policy, policy_of
 from shouwen.core import figures
 from shouwen.core.complaint import Complaint, Stage, write_complaint
 from shouwen.core.duties import audience
@@ -65,6 +65,8 @@ def columns_of(complaint: Complaint) -> dict[str, Any]:
         "timing": timing.value if (timing := figures.timing_of(complaint)) else "",
         "verdict": verdict.value if (verdict := figures.verdict_of(complaint)) else "",
         "replied_at": complaint.replied_at,
+        "axes": list(figures.axes_of(complaint, policy_of(complaint.policy))),
+        "process": [fact.value for fact in figures.process_of(complaint)],
         "audience": sorted(audience(complaint)),
         "state": write_complaint(complaint).decode(),
     }

@@ -21,7 +21,11 @@ from shouwen.casework.verify import Difference
 from shouwen.core.text import Text
 
 DIMENSIONS = ("all", "unit", "class", "cause", "channel", "outcome", "liability", "verdict", "anonymous")
-"""合计, 机构 (the units directly below, and the unit itself), 类别, 原因, 渠道, 结果, 责任, 满意度, 匿名 (yes or no)."""
+"""合计, 机构 (the units directly below, and the unit itself), 类别, 原因, 渠道, 结果, 责任, 满意度, 匿名 (yes or no).
+
+A complaint has one code of each of these. Beside them it has as many of 归类 (`axis`, `axis:category` of a return) and 过程 (`process`,
+`unit:fact` with the unit as in 机构) as it has categories and facts.
+"""
 
 MEASURES = (
     "received",
@@ -54,7 +58,7 @@ VALUES = """
     sign * (verdict = 'unmeasured')::int AS unmeasured, sign * coalesce(reply_seconds, 0) AS reply_seconds
 """
 ROWS = """
-    (SELECT {sign} AS sign, received_on, line, class_code, cause, channel, anonymous, liability, outcome, timing, verdict,
+    (SELECT {sign} AS sign, received_on, line, class_code, cause, channel, anonymous, liability, outcome, timing, verdict, axes, process,
             floor(extract(epoch FROM replied_at - received_at))::bigint AS reply_seconds
      FROM casework_complaintrow WHERE NOT secret AND merged_into IS NULL {where}) AS counted
 """
@@ -67,6 +71,8 @@ def _spread(source: str, where: str = "") -> str:
         CROSS JOIN LATERAL unnest(line) WITH ORDINALITY AS at(unit, place)
         CROSS JOIN LATERAL (VALUES ('all', ''), ('unit', coalesce(line[at.place + 1], at.unit)::text), ('class', class_code),
             ('cause', cause), ('channel', channel), ('outcome', outcome), ('liability', liability), ('verdict', verdict), ('anonymous', CASE WHEN anonymous THEN 'yes' ELSE 'no' END)
+            UNION ALL SELECT 'axis', unnest(axes)
+            UNION ALL SELECT 'process', coalesce(line[at.place + 1], at.unit)::text || ':' || unnest(process)
         ) AS of(dimension, code) {where}
     """
 

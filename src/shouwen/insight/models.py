@@ -4,6 +4,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from shouwen.insight.reporting.models import ArchivedReport, ReportLook, ReportReceipt, ScheduledReport
+
+__all__ = ["ArchivedReport", "Figure", "FigureChange", "ReportLook", "ReportReceipt", "ScheduledReport"]
+
 
 class FigureChange(models.Model):
     """待汇总: one complaint as it counts now (`sign` 1) or no longer counts (-1). The trigger on the complaint's row writes it in
@@ -21,6 +25,8 @@ class FigureChange(models.Model):
     timing = models.CharField(max_length=8)
     verdict = models.CharField(max_length=10)
     reply_seconds = models.BigIntegerField(null=True)
+    axes = ArrayField(models.CharField(max_length=64), default=list)
+    process = ArrayField(models.CharField(max_length=16), default=list)
 
     class Meta:
         verbose_name = _("change of figures")
