@@ -144,6 +144,9 @@ class Counts(msgspec.Struct, frozen=True):
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(*(getattr(self, name) + getattr(other, name) for name in MEASURES))
 
+    def __sub__(self, other: "Counts") -> "Counts":
+        return Counts(*(getattr(self, name) - getattr(other, name) for name in MEASURES))
+
 
 NONE = Counts()
 

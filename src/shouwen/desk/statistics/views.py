@@ -71,6 +71,7 @@ def overview(request: DeskRequest) -> HttpResponse:
             for _name, title, period in periods.presets(_today())
         ],
         "workbook": _address("desk:statistics_workbook", here),
+        "pdf": _address("desk:report_now_file", here, "statistics", "pdf"),
         "made_at": timezone.now(),
     }
     return render(request, "desk/statistics/overview.html", context)
@@ -140,5 +141,5 @@ def _days(period: Period) -> dict[str, str]:
     return {"from": period.first.isoformat(), "until": period.last.isoformat()}
 
 
-def _address(name: str, asks: dict[str, str]) -> str:
-    return f"{reverse(name)}?{urlencode(asks)}"
+def _address(name: str, asks: dict[str, str], *parts: str) -> str:
+    return f"{reverse(name, args=parts)}?{urlencode(asks)}"
