@@ -17,6 +17,7 @@ from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
 from shouwen.demo import bank
 from shouwen.demo.cast import play
+from shouwen.demo.reports import order_reports
 from shouwen.demo.stories import STORIES
 from shouwen.demo.year import Year
 from shouwen.organisation import calendar
@@ -51,7 +52,10 @@ def load(complaints: int = COMPLAINTS, seed: int = SEED, until: datetime | None 
     year.write(complaints, seed, batch)
     if cast:
         play(year, batch)
-    return batch.write()
+    written = batch.write()
+    if cast:
+        order_reports(moment)
+    return written
 
 
 def knows_the_stories(policy: Policy) -> bool:

@@ -62,6 +62,7 @@ PAGES: dict[str, frozenset[Duty | None] | None] = {
     "api:complaint_files": PUBLIC,
     "api:policy": PUBLIC,
     "api:units": PUBLIC,
+    "api:statistics": PUBLIC,
     "tokens:overview": ADMINISTRATION,
     "tokens:revoke": ADMINISTRATION,
     "desk:home": SIGNED_IN,
