@@ -30,8 +30,8 @@ def measures(complaint: Complaint) -> dict[str, int]:
     """What one complaint adds to each measure, told anew in plain words."""
     stage, asked, clock = complaint.stage.value, complaint.satisfaction, complaint.clock("reply")
     told = dict.fromkeys(MEASURES, 0) | {"received": 1}
-    ends = {"closed": "answered", "archived": "answered", "declined": "declined", "withdrawn": "withdrawn"}
-    told[ends.get(stage, "open")] = 1
+    ends = {"closed": "answered", "declined": "declined", "withdrawn": "withdrawn"}
+    told[ends.get(_ended_as(complaint) if stage == "archived" else stage, "open")] = 1
     if complaint.replied_at is not None:
         told["replied"] = 1
         told["reply_seconds"] = (complaint.replied_at - complaint.received_at) // timedelta(seconds=1)
@@ -40,6 +40,12 @@ def measures(complaint: Complaint) -> dict[str, int]:
     if asked is not None:
         told[_verdict(asked.expectation, asked.perception)] = 1
     return told
+
+
+def _ended_as(complaint: Complaint) -> str:
+    """How it ended before it was archived: the last event that ended it."""
+    ended = {"closed": "closed", "carried_over": "closed", "declined": "declined", "withdrawn": "withdrawn"}
+    return [ended[event["event"]] for event in events(complaint) if event["event"] in ended][-1]
 
 
 def _verdict(expectation: int | None, perception: int | None) -> str:
@@ -95,7 +101,7 @@ def process(complaint: Complaint) -> set[str]:
     told = {fact for fact, kind in facts.items() if kind in kinds}
     if any(slip.late for slip in complaint.supervision):
         told.add("slip_late")
-    if complaint.stage.value in ("closed", "archived") and "reply_drafted" not in kinds:
+    if measures(complaint)["answered"] and "reply_drafted" not in kinds:
         told.add("incomplete")
     return told
 

@@ -90,7 +90,9 @@ OUTCOMES = {
 
 
 def outcome_of(complaint: "Complaint") -> Outcome:
-    return OUTCOMES.get(complaint.stage, Outcome.OPEN)
+    """What is archived counts as it ended: a withdrawn complaint was not answered."""
+    is_archived = complaint.stage is Stage.ARCHIVED and complaint.ended_as is not None
+    return OUTCOMES.get(complaint.ended_as if is_archived else complaint.stage, Outcome.OPEN)  # type: ignore[arg-type]
 
 
 def timing_of(complaint: "Complaint") -> Timing | None:

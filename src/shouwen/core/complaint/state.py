@@ -337,6 +337,7 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     revisits: tuple[Revisit, ...] = ()
     supervision: tuple[SupervisionSlip, ...] = ()
     categories: dict[str, str] = msgspec.field(default_factory=dict)
+    ended_as: Stage | None = None
 
     @property
     def is_open(self) -> bool:
