@@ -36,8 +36,8 @@ ReportKind = Annotated[
     Kind,
     Query(description="statistics 分类统计 classified · inspection 检查 · return 监管报表 by the regulator's axes"),
 ]
-First = Annotated[str, Query(alias="from", pattern=DAY, description="含当日，缺省为本月 · else this month")]
-Last = Annotated[str, Query(alias="until", pattern=DAY, description="含当日 · that day included")]
+First = Annotated[str | None, Query(alias="from", pattern=DAY, description="含当日，缺省为本月 · else this month")]
+Last = Annotated[str | None, Query(alias="until", pattern=DAY, description="含当日 · that day included")]
 router = Router(tags=["statistics"])
 
 
@@ -52,8 +52,8 @@ def statistics(
     request: ApiRequest,
     kind: ReportKind = Kind.STATISTICS,
     unit: UnitCode = "",
-    first: First | None = None,
-    last: Last | None = None,
+    first: First = None,
+    last: Last = None,
 ) -> Any:
     """统计报表 of the token's unit or one below it, the very cells of the page. Complaints under secrecy are in none."""
     now = timezone.now()

@@ -276,7 +276,7 @@ class LineTold(Told):
 
     title: Words
     level: int
-    values: list[float | None]
+    values: list[int | float | None]
 
 
 class TableTold(Told):
