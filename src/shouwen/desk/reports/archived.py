@@ -18,6 +18,7 @@ from shouwen.desk.reports.drawing import as_file, tables
 from shouwen.desk.reports.forms import OrderForm
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.desk.trouble import posted
+from shouwen.insight.figures import Period
 from shouwen.insight.reporting import archive, schedules
 from shouwen.insight.reporting.models import ArchivedReport, ScheduledReport
 from shouwen.insight.reporting.report import KIND_TITLES, Kind
@@ -197,8 +198,8 @@ def _for_whom(schedule: ScheduledReport) -> str:
     return f"{_unit_name(schedule.to_unit)} · {in_reader_language(Duty(schedule.duty).label)}"
 
 
-def _period(held: ArchivedReport) -> archive.Period:
-    return archive.Period(held.first, held.last)
+def _period(held: ArchivedReport) -> Period:
+    return Period(held.first, held.last)
 
 
 def _unit_name(unit_id: int) -> str:

@@ -127,7 +127,7 @@ def words(form: str, value: Value) -> str:
         case "share":
             return f"{float(number * 100):.1f}%"
         case "change":
-            return f"{float(number * 100):+.1f}%"
+            return f"{float(number * 100):+.1f}%" if number else "0.0%"
         case "days":
             return f"{float(number):.1f}"
         case _:

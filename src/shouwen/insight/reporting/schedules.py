@@ -41,11 +41,12 @@ def is_recipient(actor: Actor, schedule: ScheduledReport) -> bool:
 
 
 def recipients(schedule: ScheduledReport, on: date) -> tuple[Person, ...]:
-    """Who holds the duty in the institution and its departments on that day."""
+    """Who holds the duty in the institution and its departments on that day and is there; everybody who holds it, if nobody is."""
     people, duty = directory(), Duty(schedule.duty)
     rooms = [unit.id for unit in people.units() if unit.institution_id == schedule.to_unit]
     held = {person.id: person for room in rooms for person in people.holders(duty, room, on)}
-    return tuple(held.values())
+    present = tuple(person for person in held.values() if not people.is_absent(person.id, on))
+    return present or tuple(held.values())
 
 
 def order(
