@@ -1,9 +1,11 @@
 """A slow count of the statistics, from the journals alone, by other means than the program's."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta, timezone
 from math import gcd
+from typing import Any
 
 from shouwen.casework.models import JournalEntry
 from shouwen.core.complaint import Complaint, read_event, replay
@@ -29,8 +31,8 @@ def measures(complaint: Complaint) -> dict[str, int]:
     """What one complaint adds to each measure, told anew in plain words."""
     stage, asked, clock = complaint.stage.value, complaint.satisfaction, complaint.clock("reply")
     told = dict.fromkeys(MEASURES, 0) | {"received": 1}
-    ends = {"closed": "answered", "archived": "answered", "declined": "declined", "withdrawn": "withdrawn"}
-    told[ends.get(stage, "open")] = 1
+    ends = {"closed": "answered", "declined": "declined", "withdrawn": "withdrawn"}
+    told[ends.get(_ended_as(complaint) if stage == "archived" else stage, "open")] = 1
     if complaint.replied_at is not None:
         told["replied"] = 1
         told["reply_seconds"] = (complaint.replied_at - complaint.received_at) // timedelta(seconds=1)
@@ -39,6 +41,12 @@ def measures(complaint: Complaint) -> dict[str, int]:
     if asked is not None:
         told[_verdict(asked.expectation, asked.perception)] = 1
     return told
+
+
+def _ended_as(complaint: Complaint) -> str:
+    """How it ended before it was archived: the last event that ended it."""
+    ended = {"closed": "closed", "carried_over": "closed", "declined": "declined", "withdrawn": "withdrawn"}
+    return [ended[event["event"]] for event in events(complaint) if event["event"] in ended][-1]
 
 
 def _verdict(expectation: int | None, perception: int | None) -> str:
@@ -98,6 +106,46 @@ def codes(complaint: Complaint, unit: int) -> dict[str, str]:
     }
 
 
+AXES = {"business_channel", "business_type", "cause"}
+SAY_SERVICE = {"attitude", "service_manner"}
+"""Class and cause of `boc-2008` that count as service on the axis of causes."""
+
+
+def events(complaint: Complaint) -> list[Any]:
+    bodies = JournalEntry.objects.filter(complaint_id=complaint.id).order_by("seq").values_list("body", flat=True)
+    return [json.loads(body) for body in bodies]
+
+
+def categories(complaint: Complaint) -> dict[str, str]:
+    """统计归类: what was chosen last on each axis, else service where class or cause says so."""
+    chosen: dict[str, str] = {}
+    for event in events(complaint):
+        if event["event"] == "categorised":
+            chosen |= event["chosen"]
+    said = {complaint.class_, complaint.findings.cause if complaint.findings else ""}
+    told = {"cause": "service"} if said & SAY_SERVICE else {}
+    return told | {axis: code for axis, code in chosen.items() if axis in AXES and code}
+
+
+def process(complaint: Complaint) -> set[str]:
+    """过程: by the kinds of events alone."""
+    kinds = {event["event"] for event in events(complaint)}
+    facts = {"supervised": "slip_issued", "slip_returned": "slip_returned", "extended": "extension_granted"}
+    told = {fact for fact, kind in facts.items() if kind in kinds}
+    if any(slip.late for slip in complaint.supervision):
+        told.add("slip_late")
+    if measures(complaint)["answered"] and "reply_drafted" not in kinds:
+        told.add("incomplete")
+    return told
+
+
+def keys(complaint: Complaint, unit: int) -> list[tuple[str, str]]:
+    """Every dimension with every code under which the complaint counts for the unit."""
+    told = codes(complaint, unit)
+    axes = [("axis", f"{axis}:{code}") for axis, code in categories(complaint).items()]
+    return [*told.items(), *axes, *(("process", f"{told['unit']}:{fact}") for fact in process(complaint))]
+
+
 def counted(complaint: Complaint, unit: int, period: Period, hidden_from: int | None = None) -> bool:
     if complaint.secret or complaint.merged_into or not period.first <= day_of(complaint) <= period.last:
         return False
@@ -111,6 +159,6 @@ def count(unit: int, period: Period, hidden_from: int | None = None) -> Lines:
     sums: dict[tuple[str, str], Counter[str]] = {}
     for complaint in complaints():
         if counted(complaint, unit, period, hidden_from):
-            for key in codes(complaint, unit).items():
+            for key in keys(complaint, unit):
                 sums.setdefault(key, Counter()).update(measures(complaint))
     return {key: Counts(**counts) for key, counts in sums.items()}

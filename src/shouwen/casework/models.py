@@ -65,6 +65,7 @@ class ComplaintRow(models.Model):
     `timer_at` is when the timer looks next; `provisional`, `alarm`, `escalated_to` and `paused` are the complaint's own; `supervised`: a 督办单 is open, and `slip_due_at` when its answer is due, as long as one is waited for; `head` is the hash of the last journal entry, so that an entry cut off at the end is noticed.
     What the statistics count by (`core.figures`): `received_on` is the day of receipt in the bank's zone, `line` the handling unit with those above it,
     `timing` and `verdict` are empty before a reply and before the customer was asked, `ratio` (`3/2`) without both answers, `solution` before the end.
+    `axes` are its categories in an authority's return as `axis:category`, `process` the facts that an inspection asks for.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -117,6 +118,8 @@ class ComplaintRow(models.Model):
     replied_at = models.DateTimeField(null=True)
     ratio = models.CharField(max_length=16, default="")
     solution = models.CharField(max_length=16, default="")
+    axes = ArrayField(models.CharField(max_length=64), default=list)
+    process = ArrayField(models.CharField(max_length=16), default=list)
     audience = ArrayField(models.IntegerField())
     state = ExactJSON()
     head = models.BinaryField()

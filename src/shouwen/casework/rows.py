@@ -68,6 +68,8 @@ def columns_of(complaint: Complaint) -> dict[str, Any]:
         "replied_at": complaint.replied_at,
         "ratio": figures.ratio_of(complaint),
         "solution": _solution(complaint),
+        "axes": list(figures.axes_of(complaint, policy_of(complaint.policy))),
+        "process": [fact.value for fact in figures.process_of(complaint)],
         "audience": sorted(audience(complaint)),
         "state": write_complaint(complaint).decode(),
     }

@@ -18,6 +18,7 @@ from shouwen.core.text import Text
 from shouwen.demo import bank
 from shouwen.demo.afterwards import load_activity, load_denominators
 from shouwen.demo.cast import play
+from shouwen.demo.reports import order_reports
 from shouwen.demo.stories import STORIES
 from shouwen.demo.year import Year
 from shouwen.organisation import calendar
@@ -57,6 +58,7 @@ def load(complaints: int = COMPLAINTS, seed: int = SEED, until: datetime | None 
         today = year.calendar.local_date(moment)
         load_activity(year.customers, today, seed)
         load_denominators(today, seed)
+        order_reports(moment)
     return written
 
 

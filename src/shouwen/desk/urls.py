@@ -8,6 +8,7 @@ from shouwen.desk.mailbox.urls import urlpatterns as mailbox
 from shouwen.desk.messaging.urls import urlpatterns as messaging
 from shouwen.desk.organisation.urls import urlpatterns as organisation
 from shouwen.desk.registration.urls import urlpatterns as registration
+from shouwen.desk.reports.urls import urlpatterns as reports
 from shouwen.desk.revisits.urls import urlpatterns as revisits
 from shouwen.desk.satisfaction.urls import urlpatterns as satisfaction
 from shouwen.desk.statistics.urls import urlpatterns as statistics
@@ -27,6 +28,7 @@ urlpatterns = [
     *supervision,
     *statistics,
     *satisfaction,
+    *reports,
     *revisits,
     *appraisal,
 ]

@@ -5,6 +5,20 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from shouwen.insight.reporting.models import ArchivedReport, ReportLook, ReportReceipt, ScheduledReport
+
+__all__ = [
+    "Activity",
+    "ArchivedReport",
+    "Denominator",
+    "Figure",
+    "FigureChange",
+    "LoadedFile",
+    "ReportLook",
+    "ReportReceipt",
+    "ScheduledReport",
+]
+
 
 class FigureChange(models.Model):
     """待汇总: one complaint as it counts now (`sign` 1) or no longer counts (-1). The trigger on the complaint's row writes it in
@@ -24,6 +38,8 @@ class FigureChange(models.Model):
     reply_seconds = models.BigIntegerField(null=True)
     ratio = models.CharField(max_length=16, default="")
     solution = models.CharField(max_length=16, default="")
+    axes = ArrayField(models.CharField(max_length=64), default=list)
+    process = ArrayField(models.CharField(max_length=16), default=list)
 
     class Meta:
         verbose_name = _("change of figures")

@@ -104,6 +104,7 @@ ICONS = {
     "group_left": "group",
     "member_taken": "group",
     "member_released": "group",
+    "categorised": "classify",
 }
 MINOR = frozenset({"revealed", "file_opened", "acknowledged", "file_attached", "message_sent", "contact_corrected"})
 STAGE_OF = {

@@ -52,6 +52,7 @@ def overview(request: DeskRequest) -> HttpResponse:
         "presets": presets_of("desk:statistics", asked),
         "workbook": address_of("desk:statistics_workbook", asked.here),
         "loaded": address_of("desk:loaded_files", asked.here),
+        "pdf": address_of("desk:report_now_file", asked.here, "statistics", "pdf"),
         "made_at": timezone.now(),
     }
     return render(request, "desk/statistics/overview.html", context)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from shouwen.casework.queries import Filters
 from shouwen.casework.rules import standing_policy
 from shouwen.core.complaint import Stage
-from shouwen.core.figures import VERDICT_TITLES, Outcome, Timing
+from shouwen.core.figures import VERDICT_TITLES, Outcome, Process, Timing
 from shouwen.core.loyalty import SPEEDS, Solution
 from shouwen.core.policy import Policy
 from shouwen.core.policy_terms import RatioToOne
@@ -129,6 +129,21 @@ def _loyalty(value: str, policy: Policy) -> tuple[dict[str, object], str]:
     return {"loyalty": value}, in_reader_language(title)
 
 
+def _axis(value: str, policy: Policy) -> tuple[dict[str, object], str]:
+    """`cause` asks for what is not chosen yet, `cause:fees` for a category with all below it."""
+    code, _colon, category = value.partition(":")
+    axis = next(each for each in policy.statistics if each.code == code)
+    if not category:
+        return {"axis": code}, f"{in_reader_language(axis.title)}: {_('not chosen yet')}"
+    found = axis.category(category)
+    title = in_reader_language(found.title) if found else category
+    return {"axis": code, "categories": axis.with_below(category)}, f"{in_reader_language(axis.title)}: {title}"
+
+
+def _process(value: str, policy: Policy) -> tuple[dict[str, object], str]:
+    return {"process": Process(value).value}, in_reader_language(Process(value).label)
+
+
 def _flag(field: str) -> Reader:
     def read(value: str, policy: Policy) -> tuple[dict[str, object], str]:
         return {field: True}, _("yes")
@@ -173,6 +188,10 @@ READERS: dict[str, tuple[Callable[[], str], Reader]] = {
     "ratio": (lambda: _("Expectation ÷ perception"), _ratio),
     "solution": (lambda: _("Speed and solution"), _solution),
     "loyalty": (lambda: _("Loyalty"), _loyalty),
+    "axis": (lambda: _("Return"), _axis),
+    "process": (lambda: _("Process"), _process),
+    "unsigned": (lambda: _("Not signed for in time"), _flag("unsigned")),
+    "returned": (lambda: _("Sent back"), _flag("returned")),
     "from": (lambda: _("Received from"), _from),
     "until": (lambda: _("Received until"), _until),
 }
@@ -180,5 +199,6 @@ READERS: dict[str, tuple[Callable[[], str], Reader]] = {
 OF_FIGURES = (
     *("anonymous", "in", "at", "own", "cause", "liability", "verdict", "outcome", "timing"),
     *("survey", "ratio", "solution", "loyalty"),
+    *("axis", "process", "unsigned", "returned"),
 )
 """Filters that a figure of the statistics sets, which the list's own form keeps."""

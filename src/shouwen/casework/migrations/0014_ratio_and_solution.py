@@ -33,7 +33,7 @@ def index(name, *fields, condition):
 class Migration(migrations.Migration):
     """满意度比值和处理效果 as columns of the row, for the figures of satisfaction and loyalty and their lists."""
 
-    dependencies = [("casework", "0012_figures")]
+    dependencies = [("casework", "0013_axes")]
 
     operations = [
         migrations.AddField("complaintrow", "ratio", models.CharField(max_length=16, default="")),

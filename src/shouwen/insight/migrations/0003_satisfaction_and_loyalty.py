@@ -98,7 +98,7 @@ def once(model, *fields, name):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0013_ratio_and_solution"), ("insight", "0001_figures")]
+    dependencies = [("casework", "0014_ratio_and_solution"), ("insight", "0002_reporting")]
 
     operations = [
         migrations.RunPython(nothing, when_back),
