@@ -75,6 +75,14 @@ COMMANDS = {
         "shouwen.intake.commands:main",
         Text("导入投诉、机构人员，或输出模板", "import complaints or the organisation, or write a template"),
     ),
+    "import activity": Command(
+        "shouwen.insight.loading_commands:import_activity",
+        Text("导入客户去留", "import who of the complainants is still a customer"),
+    ),
+    "import denominators": Command(
+        "shouwen.insight.loading_commands:import_denominators",
+        Text("导入网点和客户数", "import how many outlets and customers a unit has"),
+    ),
     "mailbox": Command(
         "shouwen.intake.mailbox.commands:main",
         Text("收取投诉邮件一次，或接收 SMTP", "fetch the complaints' mails once, or receive them by SMTP"),
@@ -164,7 +172,7 @@ def prepared(command: Command) -> Iterator[None]:
 def usage() -> str:
     lines = ["shouwen <命令 command> [--help]", ""]
     lines += [
-        f"  {name:<14} {command.help.zh} · {command.help.en}" for name, command in COMMANDS.items() if command.exists
+        f"  {name:<20} {command.help.zh} · {command.help.en}" for name, command in COMMANDS.items() if command.exists
     ]
     return "\n".join(lines)
 

@@ -72,6 +72,7 @@ def test_the_description_is_of_openapi_3_1_and_names_every_operation() -> None:
         "post /api/v1/complaints/{number}/files",
         "get /api/v1/policy",
         "get /api/v1/units",
+        "get /api/v1/statistics",
     }
     assert api.urls_namespace == "api"
 

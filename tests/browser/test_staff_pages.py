@@ -1,4 +1,4 @@
-"""The pages for the ways in and the messages can be used by everybody on the staff, in both languages, on a desk and on a phone."""
+"""The pages for the ways in, the messages and satisfaction can be used by everybody on the staff, in both languages, on a desk and on a phone."""
 
 import os
 from pathlib import Path
@@ -13,11 +13,12 @@ from shouwen.intake.mailbox.registering import take
 from shouwen.intake.slips import registering
 from tests.browser.conftest import DESKTOP, PHONE, SignIn
 
-AGENT, UNION, ADMINISTRATOR = "100101", "100201", "000001"
+AGENT, UNION, ADMINISTRATOR, AUDITOR = "100101", "100201", "000001", "000003"
 PAGES = {
     AGENT: ("/hotline/", "/mailbox/"),
     UNION: ("/register/book/", "/register/slips/"),
     ADMINISTRATOR: ("/settings/messages/", "/settings/outbox/", "/settings/tokens/"),
+    AUDITOR: ("/satisfaction/?from=2020-01-01&until=2030-12-31", "/satisfaction/files/"),
 }
 INSIDE_MESSAGES = "main a[href*='/settings/messages/']"
 SLIPS = """转来单位,文号,标题,投诉内容,匿名

@@ -20,6 +20,7 @@ from shouwen.core.complaint import (
     write_event,
 )
 from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, Measure, Reply, ReplyChecked
+from shouwen.core.complaint.categorising import Categorise
 from shouwen.core.complaint.clocks import MarkTime, RedateClocks, ResumeClock, SuspendClock, TimeMarked
 from shouwen.core.complaint.customer import AddStatement, AnswerReview, AskReview, CorrectContact, Withdraw
 from shouwen.core.complaint.dispute import RecordDispute
@@ -101,6 +102,8 @@ COMMANDS: list[Command] = [
     Archive(),
     Reopen(reason="客户不认可"),
     AddNote(text="备注"),
+    Categorise(chosen={"business_channel": "counter", "cause": "fees"}),
+    Categorise(chosen={"cause": ""}),
     PassOn(),
     AddStatement(text="还有一张回单。", way="portal"),
     CorrectContact(way="portal", fields=("phone",), contact_given=("name", "phone")),

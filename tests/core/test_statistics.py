@@ -100,7 +100,7 @@ def test_the_way_in_is_not_the_channel_of_the_business() -> None:
 
 
 def test_a_pack_without_axes_counts_along_none() -> None:
-    assert counted(COMPLAINT, packs.load("boc-2008")) == ()
+    assert counted(COMPLAINT, packs.load("fca-disp")) == ()
 
 
 def test_a_category_that_the_axis_does_not_have_is_refused() -> None:

@@ -18,14 +18,17 @@ from python_calamine import CalamineWorkbook
 from shouwen.casework import queries, search
 from shouwen.casework.models import ComplaintRow
 from shouwen.casework.rules import standing_policy
+from shouwen.core.people import UnitKind
 from shouwen.core.text import Text
-from shouwen.demo import load
+from shouwen.demo import bank, load
 from shouwen.desk.statistics.views import _list_of
 from shouwen.desk.worklist.narrowing import narrowing_of
 from shouwen.insight import figures, periods, statistics
 from shouwen.insight.figures import NONE, Period
 from shouwen.insight.statistics import COLUMNS, Line, Statistics
 from shouwen.insight.workbook import workbook_of
+from shouwen.organisation import calendar
+from shouwen.organisation import directory as organisation
 from shouwen.organisation.directory import directory
 from tests.casework.test_door import person
 from tests.desk.bank import AGENT, AUDITOR, CONTACT, SUPERVISOR, signed_in
@@ -87,7 +90,26 @@ def slowly(of: Statistics, counted: slow.Lines, name: str, line: Line) -> dict[s
         "Satisfied": total("satisfied"),
         "Dissatisfied": total("dissatisfied"),
         "Satisfied, %": Fraction(happy, asked) if asked else None,
+        "Per 100 outlets": _rate(total("received"), of, name, wanted),
+        "Per 100,000 customers": None,
     }
+
+
+def _rate(received: int, of: Statistics, name: str, wanted: str) -> Fraction | None:
+    """Per 100 outlets of the unit, of the unit below on its own line, and of nobody for what the unit handles itself."""
+    if name == "unit" and not wanted:
+        return None
+    unit = directory().unit_by_code(wanted) if name == "unit" else of.unit
+    assert unit is not None
+    outlets = [each for each in bank.UNITS if each.kind is UnitKind.OUTLET]
+    within = [each for each in outlets if unit.id in _line(each.code)]
+    return Fraction(received * 100, len(within)) if within else None
+
+
+def _line(code: str) -> tuple[int, ...]:
+    unit = directory().unit_by_code(code)
+    assert unit is not None
+    return unit.line
 
 
 def test_the_anonymous_are_counted_as_a_class_beside_their_own(demo: None) -> None:
@@ -148,7 +170,9 @@ def test_the_page_shows_the_figures_with_their_links(demo: None) -> None:
         assert not address or f'<a href="{address}">{line.value(COLUMNS[0])}</a>' in shown
 
 
-def test_the_page_asks_as_much_of_a_large_period_as_of_a_small_one(demo: None) -> None:
+def test_the_page_asks_as_much_of_a_large_period_as_of_a_small_one(demo: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    for memory in (calendar, organisation):  # whether what is remembered still stands is asked once a second
+        monkeypatch.setattr(memory, "FRESH_FOR", 3600.0)
     client = signed_in(AUDITOR)
     client.get("/statistics/")
 

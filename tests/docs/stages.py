@@ -13,6 +13,7 @@ from pathlib import Path
 from shouwen import packs
 from shouwen.core.complaint import COMMANDS, Command, Complaint, Context, Stage, decide, evolve
 from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, DraftReply, Investigate, Measure, Reply
+from shouwen.core.complaint.categorising import Categorise
 from shouwen.core.complaint.clocks import MarkTime, RedateClocks, ResumeClock, SuspendClock
 from shouwen.core.complaint.customer import (
     AddStatement,
@@ -130,6 +131,7 @@ COMMANDS_GIVEN: tuple[Command, ...] = (
     ResumeClock(),
     RequestExtension(extension="needs_others", reason="须鉴定"),
     DecideExtension(granted=True),
+    Categorise(chosen={"cause": "fees"}),
 )
 
 

@@ -106,10 +106,20 @@ def test_a_figure_changed_past_the_program_is_found_and_counted_anew(demo: None)
 def test_the_migration_fills_the_columns_of_old_rows_as_the_journal_says(committed_db: None) -> None:
     load.load(complaints=20)
     old = {"cause": "", "liability": "", "outcome": "open", "timing": "", "verdict": "", "replied_at": None, "line": []}
-    ComplaintRow.objects.update(received_on=date(1970, 1, 1), **old)
-    import_module("shouwen.casework.migrations.0012_figures").fill(apps, None)
+    ComplaintRow.objects.update(received_on=date(1970, 1, 1), axes=[], process=[], **old)
+    for name in ("0012_figures", "0013_axes"):
+        import_module(f"shouwen.casework.migrations.{name}").fill(apps, None)
     assert verify_range(*id_range()).differences == []
     assert figures.read(root(), [ALWAYS])[0] == slow.count(root(), ALWAYS)
+
+
+def test_the_migration_fills_ratio_and_solution_of_old_rows(committed_db: None) -> None:
+    load.load(complaints=30)
+    ComplaintRow.objects.update(ratio="", solution="")
+    import_module("shouwen.casework.migrations.0014_ratio_and_solution").fill(apps, None)
+    assert verify_range(*id_range()).differences == []
+    assert figures.read(root(), [ALWAYS])[0] == slow.count(root(), ALWAYS)
+    assert ComplaintRow.objects.exclude(solution="").exists()
 
 
 def _work(seed: int) -> None:

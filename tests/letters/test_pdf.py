@@ -8,10 +8,10 @@ import pytest
 import typst
 
 from shouwen.core.refusal import Refusal
-from shouwen.letters import pdf as making
-from shouwen.letters.fonts import FontMissing, PrintFonts, font_pack, print_fonts
 from shouwen.letters.paper import Paper, Table, across, lines, prose
 from shouwen.letters.pdf import MOST_LETTERS, MOST_LINES, TEMPLATE, inputs, pdf
+from shouwen.printing import typesetting as making
+from shouwen.printing.fonts import FontMissing, PrintFonts, font_pack, print_fonts
 
 HOSTILE = r'#panic("x") #eval("1/0") \ @nobody *b* _i_ $ x^2 $ = head `raw` <label> // no [c] {d} "q" \u{1F4A9} #image("/etc/passwd") ]#'
 

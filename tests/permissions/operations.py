@@ -16,17 +16,20 @@ class About(StrEnum):
     COMPLAINT = "complaint"
     RECEIVING_UNIT = "receiving unit"
     BANK = "bank"
+    FIGURES = "figures"
 
 
 ABOUT_TITLES = {
     About.COMPLAINT: Text("一件投诉", "a complaint"),
     About.RECEIVING_UNIT: Text("受理单位", "the unit that receives it"),
     About.BANK: Text("全行规则和机构", "rules and units of the bank"),
+    About.FIGURES: Text("本机构及下级的统计数", "figures of the own unit and those below"),
 }
 REACHED = {
     About.COMPLAINT: frozenset({"received", "own", "above"}),
     About.RECEIVING_UNIT: frozenset({"own", "above"}),
     About.BANK: frozenset({"received", "own", "below", "beside", "above"}),
+    About.FIGURES: frozenset({"received", "own", "below", "beside", "above"}),
 }
 """For which units a token must speak, seen from the complaint, or from the unit that is to receive it."""
 
@@ -51,6 +54,7 @@ OPERATIONS = {
     "POST /complaints/{number}/files": Operation("complaints:write", About.COMPLAINT, writes=True),
     "GET /policy": Operation("policy:read", About.BANK),
     "GET /units": Operation("policy:read", About.BANK),
+    "GET /statistics": Operation("statistics:read", About.FIGURES),
 }
 ADDRESSES_WITHOUT_DATA = frozenset({"openapi-json", "openapi-view", "api-root", "elsewhere"})
 """Addresses below /api/v1/ that are no operation: the description, the page to read it (for staff), and what is not there."""

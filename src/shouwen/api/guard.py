@@ -24,6 +24,7 @@ WRONG_PER_MINUTE = 30
 """Wrong tokens from one address, before it has to wait."""
 BULK_WEIGHT = 10
 """A bulk request does the work of many: a token may send a tenth as many of them."""
+PAGED = frozenset({"after"})
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
 LARGEST = {JSON: 2 * 1024 * 1024, MULTIPART: MOST_BYTES + 64 * 1024}
@@ -37,13 +38,15 @@ class ApiRequest(HttpRequest):
 
 
 class BearerToken(AuthBase):
-    """令牌: `Authorization: Bearer …`, asked for one scope. `takes` is the kind of content of the operation, where it has any."""
+    """令牌: `Authorization: Bearer …`, asked for one scope. `takes` is the kind of content of the operation, where it has any; `asks`
+    what its address may ask."""
 
     openapi_type = "http"
     openapi_scheme = "bearer"
 
-    def __init__(self, scope: Scope, takes: str = "", weight: int = 1) -> None:
+    def __init__(self, scope: Scope, takes: str = "", weight: int = 1, asks: frozenset[str] = PAGED) -> None:
         super().__init__()
+        self.asks = asks
         self.scope = scope
         self.takes = takes
         self.weight = weight
@@ -60,7 +63,7 @@ class BearerToken(AuthBase):
                     f"The token lacks the scope “{self.scope}”. Ask the administrator for another token.",
                 ),
             )
-        _require_no_query(request)
+        _require_known_query(request, self.asks)
         if self.takes:
             _require_content(request, self.takes)
         tokens.note_use(token, timezone.now())
@@ -113,8 +116,8 @@ def _too_many() -> Problem:
     )
 
 
-def _require_no_query(request: HttpRequest) -> None:
-    unknown = sorted(set(request.GET) - {"after"})
+def _require_known_query(request: HttpRequest, asks: frozenset[str]) -> None:
+    unknown = sorted(set(request.GET) - asks)
     if unknown:
         raise Problem(
             422,

@@ -1,7 +1,7 @@
 """词汇: what goes in and what comes out, as the documentation shows it. Unknown fields are refused, nothing is converted."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from ninja import Schema
@@ -255,3 +255,48 @@ class UnitsTold(Told):
 
     units: list[UnitTold]
     next: str | None
+
+
+class PeriodTold(Told):
+    """期间, both days included, in the bank's zone."""
+
+    first: date
+    last: date
+
+
+class ColumnTold(Told):
+    """`form` is count, share (of 1), change (a share with its sign) days or rate (per so many outlets or customers)."""
+
+    title: Words
+    form: str
+
+
+class LineTold(Told):
+    """一行; `level` 1 and more stand below another line. A value is null where there is nothing to divide by."""
+
+    title: Words
+    level: int
+    values: list[int | float | None]
+
+
+class TableTold(Told):
+    """统计表. `unconfirmed`: its titles have not been checked against the standard."""
+
+    name: str
+    title: Words
+    unconfirmed: bool
+    columns: list[ColumnTold]
+    lines: list[LineTold]
+
+
+class ReportTold(Told):
+    """报表; `periods` are this one, the one before, and the same a year before."""
+
+    kind: str
+    title: Words
+    unit: str
+    unit_name: str
+    periods: list[PeriodTold]
+    made_at: datetime
+    tables: list[TableTold]
+    notes: list[Words]

@@ -30,6 +30,7 @@ class Scope(StrEnum):
     COMPLAINTS_WRITE = "complaints:write"
     COMPLAINTS_READ = "complaints:read"
     POLICY_READ = "policy:read"
+    STATISTICS_READ = "statistics:read"
 
     @property
     def label(self) -> Text:
@@ -40,6 +41,7 @@ SCOPE_TITLES = {
     Scope.COMPLAINTS_WRITE: Text("登记、补充投诉，上传附件", "Register complaints, add to them, send files"),
     Scope.COMPLAINTS_READ: Text("查询投诉的环节和时限", "Read stage and dates of complaints"),
     Scope.POLICY_READ: Text("读取渠道、分类和机构", "Read channels, classes and units"),
+    Scope.STATISTICS_READ: Text("读取统计报表", "Read statistics"),
 }
 
 

@@ -10,13 +10,13 @@ from ninja import NinjaAPI, Router
 from ninja.openapi.schema import OpenAPISchema
 
 from shouwen import __version__
-from shouwen.api import complaints, reference
+from shouwen.api import complaints, reference, statistics
 from shouwen.api.guard import StrictParser
 from shouwen.api.problems import MEDIA_TYPE, NOT_FOUND, Problem, handle_with, wrong_method
 
 DESCRIPTION = """首问投诉管理接口。Interface of Shouwen, for systems of the bank such as the call centre.
 
-- `Authorization: Bearer <令牌 token>`; 权限 scopes `complaints:write`, `complaints:read`, `policy:read`.
+- `Authorization: Bearer <令牌 token>`; 权限 scopes `complaints:write`, `complaints:read`, `policy:read`, `statistics:read`.
 - 写操作须带 `Idempotency-Key`，重发不会重复登记。Writing needs `Idempotency-Key`; sending again does nothing twice.
 - 错误为 `application/problem+json`（RFC 9457），含中英文说明。Errors are problem details in Chinese and English.
 - 时间为 RFC 3339，须带时区。Times are RFC 3339 with an offset. 个人信息只进不出。Personal data go in and never come out.
@@ -58,7 +58,7 @@ def elsewhere(request: HttpRequest, path: str) -> Any:
     raise Problem(404, "not-found", NOT_FOUND)
 
 
-for router in (complaints.router, reference.router, rest):
+for router in (complaints.router, reference.router, statistics.router, rest):
     api.add_router("", router)
 
 

@@ -17,6 +17,7 @@ from shouwen.casework.rules import chosen_policy, policy_of, standing_policy
 from shouwen.casework.timeline import happened_since
 from shouwen.casework.vault import Details, Vault, has_free_text
 from shouwen.core.complaint import Command, Complaint, Context, Event, decide, evolve, read_complaint, write_event
+from shouwen.core.complaint.categorising import Categorised
 from shouwen.core.complaint.clocks import ClocksRedated, TimeMarked
 from shouwen.core.complaint.customer import AddStatement, ContactCorrected, CorrectContact, MessageSent, StatementAdded
 from shouwen.core.complaint.media import LeadersTold, PressLogged
@@ -58,6 +59,7 @@ AFFECTING_NOBODY = (
     DuplicateHeard,
     PressLogged,
     LeadersTold,
+    Categorised,
 )
 """What the program did, and what people put on the record beside the work: no decision rests on it, so no page is stale by it."""
 

@@ -7,13 +7,15 @@ from typing import Any
 
 import msgspec
 from django.db import connection
-from django.db.models import Exists, F, Func, IntegerField, Lookup, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Func, IntegerField, Lookup, OuterRef, Q, QuerySet, TextField
 
 from shouwen.casework import privacy
 from shouwen.casework.models import WAITS_FOR_OTHERS, Complainant, ComplaintRow
 from shouwen.core.complaint import Complaint, Stage, read_complaint
 from shouwen.core.duties import CASEWORKERS, CHECKERS, GRANTS, Action, lent_keys, person_key, reader_keys, scope_key
+from shouwen.core.loyalty import Solution, outcome_for
 from shouwen.core.people import Actor
+from shouwen.core.policy_terms import RatioToOne
 
 PAGE = 50
 MOST_COUNTED = 1_000
@@ -52,7 +54,10 @@ LIST_COLUMNS = (
 )
 COMPLAINT_NUMBER = re.compile(r"TS\d{4}-\d{8}")
 LAST_OF_LINE = Func(F("line"), template="(%(expressions)s)[cardinality(%(expressions)s)]", output_field=IntegerField())
+JOINED_AXES = Func(F("axes"), template="(' ' || array_to_string(%(expressions)s, ' '))", output_field=TextField())
 NEWEST_FIRST = ("-received_at", "-id")
+ANSWERED = (RatioToOne.ABOVE.value, RatioToOne.EQUAL.value, RatioToOne.BELOW.value)
+ASKED = (*ANSWERED, RatioToOne.UNMEASURED.value)
 DUE_FIRST = ("due_at", "id")
 
 
@@ -157,7 +162,9 @@ class Filters(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a list is narrowed to; each stands in the page's address. Moments are aware UTC.
 
     From `handled` on, what the statistics count by: `handled` is the unit that handles it or one above it, `below` one of the units
-    below that one, `own` that it is the unit itself. An empty text asks for what is not on record yet.
+    below that one, `own` that it is the unit itself. An empty text asks for what is not on record yet. `survey` is asked or answered,
+    `loyalty` one of the slides' outcomes (`core.loyalty`).
+    `categories` are those of an `axis` of an authority's return; an axis without them asks for what has none yet.
     """
 
     stage: str = ""
@@ -179,6 +186,15 @@ class Filters(msgspec.Struct, frozen=True, omit_defaults=True):
     verdict: str | None = None
     outcome: str = ""
     timing: str = ""
+    survey: str = ""
+    ratios: tuple[str, ...] = ()
+    solutions: tuple[str, ...] = ()
+    loyalty: str = ""
+    axis: str = ""
+    categories: tuple[str, ...] = ()
+    process: str = ""
+    unsigned: bool = False
+    returned: bool = False
     text: str = ""
 
 
@@ -194,6 +210,10 @@ def narrowed(rows: QuerySet[ComplaintRow], filters: Filters, now: datetime, acto
         rows = rows.filter(audience__contains=[person_key(filters.person)])
     if filters.overdue:
         rows = rows.filter(is_open=True, due_at__lt=now)
+    if filters.unsigned:
+        rows = rows.filter(is_open=True, sign_due_at__lt=now)
+    if filters.returned:
+        rows = rows.filter(is_open=True, returned=True)
     if filters.repeat:
         rows = _repeats(rows, actor)
     if filters.anonymous:
@@ -211,6 +231,18 @@ def _counted(rows: QuerySet[ComplaintRow], filters: Filters) -> QuerySet[Complai
     rows = rows.filter(**{name: value for name, value in asked.items() if value is not None})
     told = {"outcome": filters.outcome, "timing": filters.timing}
     rows = rows.filter(**{name: value for name, value in told.items() if value})
+    if filters.survey:
+        rows = rows.filter(verdict__in=ANSWERED if filters.survey == "answered" else ASKED)
+    if filters.ratios:
+        rows = rows.filter(ratio__in=filters.ratios)
+    if filters.solutions:
+        rows = rows.filter(solution__in=filters.solutions)
+    if filters.loyalty:
+        rows = rows.filter(_with_outcome(filters.loyalty))
+    if filters.process:
+        rows = rows.filter(process__contains=[filters.process])
+    if filters.axis:
+        rows = _on_axis(rows, filters)
     if filters.handled is None:
         return rows
     line = [filters.handled] if filters.below is None else [filters.handled, filters.below]
@@ -218,6 +250,22 @@ def _counted(rows: QuerySet[ComplaintRow], filters: Filters) -> QuerySet[Complai
     rows = rows.filter(line__contains=line, audience__contains=[scope_key(unit) for unit in line])
     rows = rows.filter(secret=False, merged_into__isnull=True)
     return rows.alias(handler=LAST_OF_LINE).filter(handler=line[-1]) if filters.own else rows
+
+
+def _with_outcome(outcome: str) -> Q:
+    """The combinations of solution and verdict that make one of the slides' outcomes."""
+    asked = Q()
+    for solution in Solution:
+        verdicts = [verdict for verdict in (None, *RatioToOne) if outcome_for(solution, verdict) == outcome]
+        if verdicts:
+            asked |= Q(solution=solution.value, verdict__in=[verdict.value if verdict else "" for verdict in verdicts])
+    return asked or Q(pk__in=[])
+
+
+def _on_axis(rows: QuerySet[ComplaintRow], filters: Filters) -> QuerySet[ComplaintRow]:
+    if filters.categories:
+        return rows.filter(axes__overlap=[f"{filters.axis}:{code}" for code in filters.categories])
+    return rows.alias(on_axes=JOINED_AXES).exclude(on_axes__contains=f" {filters.axis}:")
 
 
 class Page(msgspec.Struct, frozen=True):

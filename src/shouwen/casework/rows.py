@@ -3,10 +3,11 @@
 from typing import Any
 
 from shouwen.casework.models import ComplaintRow, column_names
-from shouwen.casework.rules import chosen_policy
+from shouwen.casework.rules import chosen_policy, policy_of
 from shouwen.core import figures
 from shouwen.core.complaint import Complaint, Stage, write_complaint
 from shouwen.core.duties import audience
+from shouwen.core.loyalty import ENDED, solution_of
 from shouwen.core.words import date_words, vector
 
 TITLE_LENGTH = 250
@@ -65,9 +66,20 @@ def columns_of(complaint: Complaint) -> dict[str, Any]:
         "timing": timing.value if (timing := figures.timing_of(complaint)) else "",
         "verdict": verdict.value if (verdict := figures.verdict_of(complaint)) else "",
         "replied_at": complaint.replied_at,
+        "ratio": figures.ratio_of(complaint),
+        "solution": _solution(complaint),
+        "axes": list(figures.axes_of(complaint, policy_of(complaint.policy))),
+        "process": [fact.value for fact in figures.process_of(complaint)],
         "audience": sorted(audience(complaint)),
         "state": write_complaint(complaint).decode(),
     }
+
+
+def _solution(complaint: Complaint) -> str:
+    if complaint.stage not in ENDED:  # the pack need not be looked up
+        return ""
+    solution = solution_of(complaint, policy_of(complaint.policy))
+    return solution.value if solution else ""
 
 
 def _mover(complaint: Complaint) -> int | None:

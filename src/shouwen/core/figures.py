@@ -4,14 +4,17 @@ A complaint counts on the day of its receipt, for the unit that handles it and f
 """
 
 from enum import StrEnum
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from shouwen.core.complaint.state import Stage
+from shouwen.core.policy_statistics import counted
 from shouwen.core.policy_terms import RatioToOne
 from shouwen.core.text import Text
 
 if TYPE_CHECKING:
     from shouwen.core.complaint.state import Complaint
+    from shouwen.core.policy import Policy
 
 
 class Outcome(StrEnum):
@@ -56,6 +59,29 @@ VERDICT_TITLES = {
     RatioToOne.BELOW: Text("非常满意", "Very satisfied"),
     RatioToOne.UNMEASURED: Text("未作答", "No answer"),
 }
+
+
+class Process(StrEnum):
+    """过程事实: what an inspection looks at in the record of one complaint, beside what each figure has (mission C2)."""
+
+    EXTENDED = "extended"
+    SUPERVISED = "supervised"
+    SLIP_RETURNED = "slip_returned"
+    SLIP_LATE = "slip_late"
+    INCOMPLETE = "incomplete"
+
+    @property
+    def label(self) -> Text:
+        return PROCESS_TITLES[self]
+
+
+PROCESS_TITLES = {
+    Process.EXTENDED: Text("延期", "Extended"),
+    Process.SUPERVISED: Text("督办", "Supervised"),
+    Process.SLIP_RETURNED: Text("督办答复被退回", "Slip answer sent back"),
+    Process.SLIP_LATE: Text("督办答复逾期", "Slip answered late"),
+    Process.INCOMPLETE: Text("办结而无六要素", "Closed without the six elements"),
+}
 OUTCOMES = {
     Stage.CLOSED: Outcome.ANSWERED,
     Stage.ARCHIVED: Outcome.ANSWERED,
@@ -65,7 +91,9 @@ OUTCOMES = {
 
 
 def outcome_of(complaint: "Complaint") -> Outcome:
-    return OUTCOMES.get(complaint.stage, Outcome.OPEN)
+    """What is archived counts as it ended: a withdrawn complaint was not answered."""
+    is_archived = complaint.stage is Stage.ARCHIVED and complaint.ended_as is not None
+    return OUTCOMES.get(complaint.ended_as if is_archived else complaint.stage, Outcome.OPEN)  # type: ignore[arg-type]
 
 
 def timing_of(complaint: "Complaint") -> Timing | None:
@@ -88,7 +116,34 @@ def verdict_of(complaint: "Complaint") -> RatioToOne | None:
     return RatioToOne.ABOVE if asked.expectation > asked.perception else RatioToOne.BELOW
 
 
+def ratio_of(complaint: "Complaint") -> str:
+    """心理预期 ÷ 实际感知 in lowest terms, `3/2`; empty without both answers."""
+    asked = complaint.satisfaction
+    if asked is None or asked.expectation is None or asked.perception is None:
+        return ""
+    ratio = Fraction(asked.expectation, asked.perception)
+    return f"{ratio.numerator}/{ratio.denominator}"
+
+
 def line_of(complaint: "Complaint") -> tuple[int, ...]:
     """The units from the head office down to the one that handles it, as they were when it came there."""
     lines = (line for line in complaint.involved if line[-1] == complaint.handling_unit)
     return next(lines, (complaint.handling_unit,))
+
+
+def axes_of(complaint: "Complaint", policy: "Policy") -> tuple[str, ...]:
+    """统计归类 as `axis:category`, for each axis where one is chosen or follows; `policy` is the complaint's own."""
+    return tuple(f"{each.axis.code}:{each.category.code}" for each in counted(complaint, policy) if each.category)
+
+
+def process_of(complaint: "Complaint") -> tuple[Process, ...]:
+    """The facts of the process, as they stand. Without the six elements are answers that a former system gave."""
+    slips = complaint.supervision
+    found = {
+        Process.EXTENDED: any(clock.limit.extended for clock in complaint.clocks),
+        Process.SUPERVISED: bool(slips),
+        Process.SLIP_RETURNED: any(slip.returns for slip in slips),
+        Process.SLIP_LATE: any(slip.late for slip in slips),
+        Process.INCOMPLETE: outcome_of(complaint) is Outcome.ANSWERED and complaint.draft is None,
+    }
+    return tuple(fact for fact, holds in found.items() if holds)

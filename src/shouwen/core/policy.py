@@ -35,6 +35,7 @@ from shouwen.core.policy_terms import (
     Liability,
     LongestBreak,
     LoyaltyOutcome,
+    LoyaltyRule,
     PauseGround,
     RepeatRule,
     ReplyMethod,
@@ -102,6 +103,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     within: str | None = None
     without: tuple[str, ...] = ()
     appraisal: AppraisalRule = AppraisalRule()
+    loyalty_rule: LoyaltyRule = LoyaltyRule()
     statistics: tuple[Axis, ...] = ()
     letters: tuple[LetterContent, ...] = ()
     calendar: CalendarRule | None = None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -374,6 +375,15 @@ def _loyalty(policy: "Policy") -> Iterator[Finding]:
     for index, outcome in enumerate(policy.loyalty):
         if not 0 <= outcome.come_back_percent <= 100:
             yield ("loyalty", index, "come_back_percent"), "百分比应在0至100之间", "a percentage lies between 0 and 100"
+    rule = policy.loyalty_rule
+    yield from _repeated(rule.unsolved_by, ("loyalty_rule", "unsolved_by"), "")
+    for index, (lower, upper) in enumerate(pairwise((Decimal(0), *rule.ratio_bounds))):
+        if upper <= lower or upper == 1:
+            yield (
+                ("loyalty_rule", "ratio_bounds", index),
+                "界限应大于0、由小到大，且不写1（1自成一档）",
+                "the bounds lie above 0, each above the one before, and leave out 1, which is a class of its own",
+            )
 
 
 def _calendar(policy: "Policy") -> Iterator[Finding]:

@@ -1,8 +1,8 @@
 """统计分类: how an authority counts complaints, along axes of its own, beside the classes and causes of the bank.
 
 China's standard JR/T 0169-2018 has three: where the business was done, what business it was, and why the customer complains.
-What follows from the bank's own channel, class or cause is derived (`counted_as`), and never asked for twice. What does not follow
-stays open: a guess would be a wrong figure in a return.
+What somebody chose for the complaint (`Categorise`) counts; else what follows from the bank's own channel, class or cause (`counted_as`).
+What does not follow stays open: a guess would be a wrong figure in a return.
 """
 
 from collections.abc import Iterator
@@ -36,6 +36,14 @@ class Axis(Term, frozen=True):
     def category(self, code: str) -> Category | None:
         return next((category for category in self.categories if category.code == code), None)
 
+    def with_below(self, code: str) -> tuple[str, ...]:
+        """A category with all that lie below it; one that the axis does not know stands for itself."""
+        found = [code]
+        for category in self.categories:
+            if category.parent in found:
+                found.append(category.code)
+        return tuple(found)
+
     @property
     def outline(self) -> tuple[Text, ...]:
         """The categories at the top, each with its number and what is below it in brackets."""
@@ -57,9 +65,13 @@ class Counted(msgspec.Struct, frozen=True):
 
 
 def counted(complaint: "Complaint", policy: "Policy") -> tuple[Counted, ...]:
-    """The complaint on every axis of its pack. Where channel, class and cause say different things, nothing follows."""
+    """The complaint on every axis of its pack: as chosen, else as derived. Where channel, class and cause say different things,
+    nothing follows."""
     marks = [mark for part in _said(complaint, policy) for mark in part]
-    return tuple(Counted(axis, _category(axis, marks)) for axis in policy.statistics)
+    return tuple(
+        Counted(axis, axis.category(complaint.categories.get(axis.code, "")) or _category(axis, marks))
+        for axis in policy.statistics
+    )
 
 
 def _said(complaint: "Complaint", policy: "Policy") -> Iterator[tuple[CountedAs, ...]]:

@@ -295,6 +295,35 @@ class LoyaltyOutcome(Term, frozen=True):
     come_back_percent: Decimal
 
 
+class Unsolved(StrEnum):
+    """未解决的事实: what a record can say of a problem that the answer did not solve.
+
+    `declined`: not taken on. `review`: the customer did not accept the answer, and it was not handled anew. `revisit`: dissatisfied when
+    last called again. `dispute`: the customer lost the economic dispute.
+    """
+
+    DECLINED = "declined"
+    REVIEW = "review"
+    REVISIT = "revisit"
+    DISPUTE = "dispute"
+
+
+class LoyaltyRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """忠诚度口径. `fast`: replied within the target of the reply clock (its limit where it has no target), or within the limit.
+
+    A measured rate counts what customers did `observed_after_days` calendar days after the end of the complaint or later; from fewer than
+    `fewest` customers it is shown and not used. `ratio_bounds` part the distribution of expectation ÷ perception, beside 1 itself.
+    """
+
+    fast: Literal["target", "limit"] = "target"
+    unsolved_by: tuple[Unsolved, ...] = (Unsolved.DECLINED, Unsolved.REVIEW, Unsolved.REVISIT, Unsolved.DISPUTE)
+    observed_after_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 90
+    fewest: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 30
+    confidence_percent: Annotated[Decimal, msgspec.Meta(ge=50, le=99)] = Decimal(95)
+    ratio_bounds: tuple[Decimal, ...] = (Decimal("0.5"), Decimal("1.5"), Decimal(2))
+    source: str | None = None
+
+
 class DisputeOutcome(Term, frozen=True):
     """双赢: one of the four quadrants, by who wins (mission E4)."""
 

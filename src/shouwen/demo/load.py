@@ -16,7 +16,9 @@ from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
 from shouwen.demo import bank
+from shouwen.demo.afterwards import load_activity, load_denominators
 from shouwen.demo.cast import play
+from shouwen.demo.reports import order_reports
 from shouwen.demo.stories import STORIES
 from shouwen.demo.year import Year
 from shouwen.organisation import calendar
@@ -51,7 +53,13 @@ def load(complaints: int = COMPLAINTS, seed: int = SEED, until: datetime | None 
     year.write(complaints, seed, batch)
     if cast:
         play(year, batch)
-    return batch.write()
+    written = batch.write()
+    if cast:
+        today = year.calendar.local_date(moment)
+        load_activity(year.customers, today, seed)
+        load_denominators(today, seed)
+        order_reports(moment)
+    return written
 
 
 def knows_the_stories(policy: Policy) -> bool:

@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from shouwen.casework.bulk import Batch
+from shouwen.casework.rules import policy_of
 from shouwen.casework.vault import Details
 from shouwen.core.complaint import Command, Complaint, Stage
 from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, DraftReply, Measure, Reply
+from shouwen.core.complaint.categorising import Categorise
 from shouwen.core.complaint.clocks import MarkTime
 from shouwen.core.complaint.customer import AddStatement, AnswerReview, AskReview, Withdraw
 from shouwen.core.complaint.ending import Archive, Close, Reopen
@@ -47,6 +49,9 @@ ASKED_AGAIN = "已致电客户核实，撤诉出于自愿，无人施压。"
 REVIEW_REASON = "对答复中责任认定的部分不认可，请上级行核查。"
 REVIEW_OPINION = "经核查，原答复事实清楚、处理适当，维持原答复。"
 NEWS = "补充一点：当时还有一位大堂经理在场，可以作证。"
+AXES = ("business_channel", "business_type", "cause")
+UNCHOSEN = 9
+"""What was received on every ninth day of a month is not categorised yet: there is something to choose."""
 HIGHER = "100005"
 """再次投诉: what a level below answered before goes to the head office's department."""
 AGAIN = "我之前为同一件事投诉过，问题又出现了。"
@@ -294,7 +299,7 @@ class Life:
         assert self.complaint is not None
         target = self.about
         if self.complaint.secret:
-            target = "110004" if self.about.startswith("11") else "100004"
+            target = self._inspection()
         elif self.complaint.earlier:
             target = HIGHER
         self._do(
@@ -319,6 +324,13 @@ class Life:
         self._do(SignFor(), self._offered(), 0.2, 5)
         yield
 
+    def _inspection(self) -> str:
+        """The discipline inspection of the branch, or the head office's; of a repeat the one that had no part in the first answer."""
+        assert self.complaint is not None
+        before = {handled.unit for handled in self.complaint.handled_before}
+        near = ("110004", "100004") if self.about.startswith("11") else ("100004", "110004")
+        return next(code for code in near if self.year.unit(code) not in before)
+
     def _offered(self) -> Actor:
         assert self.complaint is not None
         assert self.complaint.offer is not None
@@ -332,6 +344,10 @@ class Life:
         assert self.complaint is not None
         return self._person(self.complaint.responsible)
 
+    def _is_to_categorise(self) -> bool:
+        assert self.complaint is not None
+        return bool(policy_of(self.complaint.policy).statistics) and not self.complaint.categories
+
     def _answered(self) -> Iterator[None]:
         assert self.complaint is not None
         story = self.story
@@ -342,6 +358,8 @@ class Life:
             self._do(AddNote(text=self.dice.choice(NOTES)), self._responsible(), 0.2, 4)
             yield
         self._do(story.found(), self._responsible(), 1, 9)
+        if self.received.day % UNCHOSEN and self._is_to_categorise():
+            self._at_once(Categorise(chosen=dict(zip(AXES, story.categories, strict=True))), self._responsible())
         yield
         yield from self._handed_over()
         for attempt in range(2):
@@ -397,7 +415,7 @@ class Life:
     def _ended(self) -> Iterator[None]:
         assert self.complaint is not None
         expectation, perception = self.dice.choice(((3, 4), (4, 4), (3, 3), (4, 3), (5, 5), (4, 5), (5, 2)))
-        if self.dice.happens(12):
+        if self.dice.happens(50 if self.slow else 8):
             self._do(Measure(remark="两次电话回访均无人接听，已发短信邀请评价。"), self._responsible(), 4, 30)
         else:
             remark = "客户仍认为赔偿不足。" if expectation > perception else ""

@@ -19,6 +19,7 @@ REVISITS = frozenset({Duty.CONTACT, Duty.LEADER, Duty.UNION_OFFICER, Duty.HOTLIN
 APPRAISAL = frozenset({Duty.UNION_OFFICER, Duty.LEADER, Duty.CONTACT, Duty.AUDITOR})
 APPRAISERS = frozenset({Duty.UNION_OFFICER})
 STATISTICS = OVERSEERS | {Duty.LEADER}
+REPORT_ORDERS = frozenset({Duty.HOTLINE_SUPERVISOR, Duty.UNION_OFFICER})
 PUBLIC = None
 
 PAGES: dict[str, frozenset[Duty | None] | None] = {
@@ -61,6 +62,7 @@ PAGES: dict[str, frozenset[Duty | None] | None] = {
     "api:complaint_files": PUBLIC,
     "api:policy": PUBLIC,
     "api:units": PUBLIC,
+    "api:statistics": PUBLIC,
     "tokens:overview": ADMINISTRATION,
     "tokens:revoke": ADMINISTRATION,
     "desk:home": SIGNED_IN,
@@ -117,6 +119,17 @@ PAGES: dict[str, frozenset[Duty | None] | None] = {
     "desk:supervision_slips": CASEWORK,
     "desk:statistics": STATISTICS,
     "desk:statistics_workbook": STATISTICS,
+    "desk:satisfaction": STATISTICS,
+    "desk:loaded_files": STATISTICS,
+    "desk:reports": STATISTICS,
+    "desk:report_now": STATISTICS,
+    "desk:report_now_file": STATISTICS,
+    "desk:report": STATISTICS,
+    "desk:report_file": STATISTICS,
+    "desk:report_receive": STATISTICS,
+    "desk:report_order": REPORT_ORDERS,
+    "desk:report_schedule_end": REPORT_ORDERS,
+    "desk:report_anew": REPORT_ORDERS,
     "desk:mails": MAILBOX,
     "desk:mail": MAILBOX,
     "desk:mail_register": MAILBOX,

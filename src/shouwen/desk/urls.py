@@ -8,7 +8,9 @@ from shouwen.desk.mailbox.urls import urlpatterns as mailbox
 from shouwen.desk.messaging.urls import urlpatterns as messaging
 from shouwen.desk.organisation.urls import urlpatterns as organisation
 from shouwen.desk.registration.urls import urlpatterns as registration
+from shouwen.desk.reports.urls import urlpatterns as reports
 from shouwen.desk.revisits.urls import urlpatterns as revisits
+from shouwen.desk.satisfaction.urls import urlpatterns as satisfaction
 from shouwen.desk.statistics.urls import urlpatterns as statistics
 from shouwen.desk.supervision.urls import urlpatterns as supervision
 from shouwen.desk.worklist.urls import urlpatterns as worklist
@@ -25,6 +27,8 @@ urlpatterns = [
     *messaging,
     *supervision,
     *statistics,
+    *satisfaction,
+    *reports,
     *revisits,
     *appraisal,
 ]

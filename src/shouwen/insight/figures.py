@@ -20,8 +20,15 @@ from django.db import connection, transaction
 from shouwen.casework.verify import Difference
 from shouwen.core.text import Text
 
-DIMENSIONS = ("all", "unit", "class", "cause", "channel", "outcome", "liability", "verdict", "anonymous")
-"""合计, 机构 (the units directly below, and the unit itself), 类别, 原因, 渠道, 结果, 责任, 满意度, 匿名 (yes or no)."""
+DIMENSIONS = (
+    *("all", "unit", "class", "cause", "channel", "outcome", "liability", "verdict", "anonymous"),
+    *("ratio", "solution"),
+)
+"""合计, 机构 (the units directly below, and the unit itself), 类别, 原因, 渠道, 结果, 责任, 满意度, 匿名 (yes or no), 预期与感知之比, 处理效果.
+
+A complaint has one code of each of these. Beside them it has as many of 归类 (`axis`, `axis:category` of a return) and 过程 (`process`,
+`unit:fact` with the unit as in 机构) as it has categories and facts.
+"""
 
 MEASURES = (
     "received",
@@ -55,6 +62,7 @@ VALUES = """
 """
 ROWS = """
     (SELECT {sign} AS sign, received_on, line, class_code, cause, channel, anonymous, liability, outcome, timing, verdict,
+            ratio, solution, axes, process,
             floor(extract(epoch FROM replied_at - received_at))::bigint AS reply_seconds
      FROM casework_complaintrow WHERE NOT secret AND merged_into IS NULL {where}) AS counted
 """
@@ -66,7 +74,10 @@ def _spread(source: str, where: str = "") -> str:
         SELECT at.unit, received_on AS day, of.dimension, of.code, {VALUES} FROM {source}
         CROSS JOIN LATERAL unnest(line) WITH ORDINALITY AS at(unit, place)
         CROSS JOIN LATERAL (VALUES ('all', ''), ('unit', coalesce(line[at.place + 1], at.unit)::text), ('class', class_code),
-            ('cause', cause), ('channel', channel), ('outcome', outcome), ('liability', liability), ('verdict', verdict), ('anonymous', CASE WHEN anonymous THEN 'yes' ELSE 'no' END)
+            ('cause', cause), ('channel', channel), ('outcome', outcome), ('liability', liability), ('verdict', verdict), ('anonymous', CASE WHEN anonymous THEN 'yes' ELSE 'no' END),
+            ('ratio', ratio), ('solution', solution)
+            UNION ALL SELECT 'axis', unnest(axes)
+            UNION ALL SELECT 'process', coalesce(line[at.place + 1], at.unit)::text || ':' || unnest(process)
         ) AS of(dimension, code) {where}
     """
 
@@ -137,6 +148,9 @@ class Counts(msgspec.Struct, frozen=True):
 
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(*(getattr(self, name) + getattr(other, name) for name in MEASURES))
+
+    def __sub__(self, other: "Counts") -> "Counts":
+        return Counts(*(getattr(self, name) - getattr(other, name) for name in MEASURES))
 
 
 NONE = Counts()

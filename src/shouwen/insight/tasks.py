@@ -1,8 +1,12 @@
 """The jobs of insight."""
 
+from django.db import transaction
+from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from shouwen.insight import figures
+from shouwen.insight.reporting import archive
 
 
 @app.periodic(cron="* * * * *")
@@ -10,3 +14,19 @@ from shouwen.insight import figures
 def fold(timestamp: int) -> None:
     """Every minute: what has changed goes into the roll-up. Harmless late or twice, for figures are exact without it."""
     figures.fold()
+
+
+@app.periodic(cron="11 * * * *")
+@app.task(name="insight.reports", queueing_lock="insight.reports")
+def reports(timestamp: int) -> None:
+    """Every hour, and when something is ordered: the papers of periods that are over. Harmless late or twice."""
+    archive.draw_up_due(timezone.now())
+
+
+def draw_up_soon() -> None:
+    """Have the worker look at the schedules now, once, however often it is asked."""
+    try:
+        with transaction.atomic():
+            reports.configure(queueing_lock="insight.reports").defer(timestamp=0)
+    except AlreadyEnqueued:
+        return

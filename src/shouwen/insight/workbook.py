@@ -8,7 +8,7 @@ import xlsxwriter
 from shouwen.core.text import Text
 from shouwen.insight.statistics import COLUMNS, Line, Statistics, Table
 
-FORMS = {"count": "#,##0", "share": "0.0%", "days": "0.0"}
+FORMS = {"count": "#,##0", "share": "0.0%", "days": "0.0", "rate": "#,##0.0"}
 NAME_WIDTH, FIGURE_WIDTH = 32, 13
 NOTE = Text(
     "按受理日期统计（含首尾两日）；办理结果为制表时的状态。纪检专办的保密投诉不计入，重复登记的随主件计一次。",

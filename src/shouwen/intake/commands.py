@@ -27,7 +27,10 @@ def main(arguments: Sequence[str]) -> int:
     """导入: `complaints FILE`, `organisation FILE`, `template [FILE]`. Returns 1 when rows were rejected."""
     kinds = {"complaints": import_complaints, "organisation": import_organisation, "template": write_template}
     if not arguments or arguments[0] not in kinds:
-        print("用法 usage: shouwen import complaints|organisation|template [--help]", file=sys.stderr)
+        print(
+            "用法 usage: shouwen import complaints|organisation|template|activity|denominators [--help]",
+            file=sys.stderr,
+        )
         return 0 if arguments and arguments[0] in ("-h", "--help") else 2
     return kinds[arguments[0]](arguments[1:])
 

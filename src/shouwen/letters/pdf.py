@@ -2,24 +2,18 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from threading import BoundedSemaphore
 
 import msgspec
-import typst
 
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
-from shouwen.letters.fonts import PrintFonts, print_fonts
 from shouwen.letters.paper import Paper, Prose, Table
+from shouwen.printing.fonts import PrintFonts, print_fonts
+from shouwen.printing.typesetting import typeset
 
 # Source: bank-default. A page of A4 has some forty lines; a statement may have 50,000 letters.
 MOST_LINES = 3_000
 MOST_LETTERS = 150_000
-AT_ONCE = 2
-WAIT = 20
-"""Seconds for which a letter waits until another one is made."""
-
-_MADE = BoundedSemaphore(AT_ONCE)
 TEMPLATE = Path(__file__).parent / "templates" / "paper.typ"
 
 
@@ -30,27 +24,7 @@ def pdf(paper: Paper, fonts: PrintFonts | None = None) -> bytes:
     """
     fonts = fonts or print_fonts()
     require_fit(paper)
-    if not _MADE.acquire(timeout=WAIT):
-        raise Refusal(
-            "pdf-later",
-            Text(
-                "正在生成的 PDF 较多，请稍后再试，或直接打印网页。",
-                "Many PDFs are being made. Try again soon, or print the page.",
-            ),
-        )
-    try:
-        return bytes(
-            typst.compile(
-                str(TEMPLATE),
-                root=str(TEMPLATE.parent),
-                font_paths=fonts.found,
-                ignore_system_fonts=True,
-                sys_inputs=inputs(paper, fonts),
-                timestamp=int(paper.dated.timestamp()),
-            )
-        )
-    finally:
-        _MADE.release()
+    return typeset(TEMPLATE, inputs(paper, fonts), paper.dated, fonts)
 
 
 def require_fit(paper: Paper) -> None:

@@ -12,6 +12,7 @@ import msgspec
 
 from shouwen.core.complaint import (
     answering,
+    categorising,
     clocks,
     customer,
     dispute,
@@ -41,6 +42,7 @@ _event_decoder = msgspec.json.Decoder(
     | receiving.Declined
     | receiving.Classified
     | receiving.CarriedOver
+    | categorising.Categorised
     | routing.Dispatched
     | routing.HandOverOffered
     | routing.SignedFor

@@ -156,7 +156,7 @@ def decide_archive(complaint: Complaint, command: Archive, context: Context) -> 
 
 @evolves(Archived)
 def evolve_archived(complaint: Complaint, event: Archived) -> Complaint:
-    return changed(complaint, event, stage=Stage.ARCHIVED)
+    return changed(complaint, event, stage=Stage.ARCHIVED, ended_as=complaint.stage)
 
 
 class Reopen(Command, tag="reopen", frozen=True):

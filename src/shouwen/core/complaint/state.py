@@ -268,7 +268,7 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `complainant` names the record that holds the encrypted personal data. `involved` has, for each unit that received or
     handled the complaint, the unit ids from the head office down to it as they were then: a unit that moves later does not
     change history. `recused` (回避) are people who declared an interest, `reviewers` those who upheld the answer in a review. `news_at` is when the customer last did something that the responsible person has not acted on yet. `sent_back` (退回): a unit, a
-    colleague or the checker returned it, and it has not been passed on or written again since.
+    colleague or the checker returned it, and it has not been passed on or written again since. `categories`: axis → category that somebody chose for an authority's return.
     """
 
     id: int
@@ -336,6 +336,8 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     leaders_told_at: datetime | None = None
     revisits: tuple[Revisit, ...] = ()
     supervision: tuple[SupervisionSlip, ...] = ()
+    categories: dict[str, str] = msgspec.field(default_factory=dict)
+    ended_as: Stage | None = None
 
     @property
     def is_open(self) -> bool:

@@ -12,6 +12,7 @@ from shouwen.casework.queries import visible_numbers
 from shouwen.casework.rules import policy_of
 from shouwen.core.complaint import Command, Complaint, Stage
 from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, DraftReply, Investigate, Measure, Reply
+from shouwen.core.complaint.categorising import Categorise
 from shouwen.core.complaint.clocks import ResumeClock, SuspendClock
 from shouwen.core.complaint.customer import (
     AddStatement,
@@ -37,7 +38,7 @@ from shouwen.core.complaint.verbs import why_barred
 from shouwen.core.complaint.withdrawing import CheckWithdrawal, who_could_lean
 from shouwen.core.duties import Action, is_barred
 from shouwen.core.text import Text
-from shouwen.desk.case import clock_forms, forms, slip_forms, special
+from shouwen.desk.case import category_form, clock_forms, forms, slip_forms, special
 from shouwen.desk.case.forms import ActionForm, Matter
 from shouwen.desk.case.next_step import next_step
 from shouwen.organisation.directory import directory
@@ -181,6 +182,10 @@ def _disputed_again(complaint: Complaint) -> Text | None:
     return Text("更新经济纠纷", "Update the economic dispute") if complaint.dispute else None
 
 
+def _categorised_again(complaint: Complaint) -> Text | None:
+    return Text("修改监管统计归类", "Change the categories of the return") if complaint.categories else None
+
+
 def _measured_again(complaint: Complaint) -> Text | None:
     return Text("修改满意度", "Change the satisfaction") if complaint.satisfaction else None
 
@@ -302,6 +307,16 @@ DOINGS = (
     Doing("ask-review", AskReview, forms.AskReviewForm, "reopened", shown=_no_review_asked, explained=False),
     Doing("withdraw", Withdraw, forms.WithdrawForm, "withdraw", explained=False),
     Doing("classify", Classify, forms.ClassifyForm, "classify", explained=False),
+    Doing(
+        "categorise",
+        Categorise,
+        category_form.CategoriseForm,
+        "classify",
+        shown=category_form.has_axes,
+        explained=False,
+        special=True,
+        again=_categorised_again,
+    ),
     Doing("take-back", TakeBack, forms.TakeBackForm, "withdraw", shown=_on_offer, explained=False),
     Doing("hand-over", HandOver, forms.HandOverForm, "hand-over", why_not=_unsigned, explained=False),
     Doing("reopen", Reopen, forms.ReopenForm, "reopened", shown=_may_come_back, explained=False),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from shouwen.casework.timeline import Moment
 from shouwen.casework.vault import DETAIL_TITLES
 from shouwen.core.complaint import MAIN_LINE, Complaint, Stage
+from shouwen.core.complaint.answering import Measured
 from shouwen.core.complaint.clocks import ClockSuspended
 from shouwen.core.complaint.customer import FROM_THE_CUSTOMER, WAYS, MessageSent
 from shouwen.core.complaint.dispute import DisputeRecorded, Way, amounts_of
@@ -27,6 +28,7 @@ from shouwen.core.complaint.supervising import (
 )
 from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
+from shouwen.core.satisfaction import ratio
 from shouwen.core.text import Text
 from shouwen.desk.case.clock_words import lines_of, notes_of, title_of
 from shouwen.desk.clocks import read_clock
@@ -102,6 +104,7 @@ ICONS = {
     "group_left": "group",
     "member_taken": "group",
     "member_released": "group",
+    "categorised": "classify",
 }
 MINOR = frozenset({"revealed", "file_opened", "acknowledged", "file_attached", "message_sent", "contact_corrected"})
 STAGE_OF = {
@@ -219,6 +222,9 @@ def _lines(event: Any, policy: Policy, read: Reading, seen: Numbers) -> Iterable
     if offer is not None:
         yield _("To"), _place(offer.unit, offer.to)
         yield _("To be signed for by"), f"{offer.sign_by.limit.at.astimezone(working_calendar().zone):%Y-%m-%d %H:%M}"
+    if isinstance(event, Measured) and event.expectation and event.perception:
+        measured = f"{event.expectation} ÷ {event.perception} = {ratio(event.expectation, event.perception)}"
+        yield _("Expectation ÷ perception"), measured
     if isinstance(event, Revisited):
         yield _("Result"), in_reader_language(revisit_result(event.reached, event.satisfied))
     if getattr(event, "slip", ""):

@@ -21,11 +21,11 @@ from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
 from shouwen.desk.middleware import DeskRequest
 from shouwen.letters import decline, receipt, reply, slip
-from shouwen.letters.fonts import FontMissing
 from shouwen.letters.paper import Paper
 from shouwen.letters.pdf import pdf
 from shouwen.letters.record import Record
 from shouwen.letters.word import word
+from shouwen.printing.fonts import FontMissing
 
 View = Callable[..., HttpResponse]
 Maker = Callable[[Record, int, DeskRequest], Paper | None]

@@ -1,5 +1,6 @@
 """筛选: from the page's address to `Filters`, and back to chips. What cannot be read is left out, and said."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,7 +12,8 @@ from django.utils.translation import gettext as _
 from shouwen.casework.queries import Filters
 from shouwen.casework.rules import standing_policy
 from shouwen.core.complaint import Stage
-from shouwen.core.figures import VERDICT_TITLES, Outcome, Timing
+from shouwen.core.figures import VERDICT_TITLES, Outcome, Process, Timing
+from shouwen.core.loyalty import SPEEDS, Solution
 from shouwen.core.policy import Policy
 from shouwen.core.policy_terms import RatioToOne
 from shouwen.core.refusal import Refusal
@@ -30,6 +32,7 @@ class Narrowing(msgspec.Struct):
     unread: list[str]
 
 
+RATIO_FORM = re.compile(r"[1-9][0-9]{0,6}/[1-9][0-9]{0,6}")
 NOT_YET = "-"
 """In an address: what is not on record yet."""
 
@@ -48,7 +51,7 @@ def narrowing_of(query: QueryDict, text: str = "") -> Narrowing:
             continue
         try:
             fields, words = read(value, policy)
-        except (ValueError, Refusal, LookupError, OverflowError):
+        except (ValueError, Refusal, LookupError, OverflowError, StopIteration):
             unread.append(_("The filter “%(label)s” could not be read and was left out.") % {"label": label()})
             continue
         found |= fields
@@ -103,6 +106,44 @@ def _recorded(field: str, title: Callable[[Policy, str], Text]) -> Reader:
     return read
 
 
+def _survey(value: str, policy: Policy) -> tuple[dict[str, object], str]:
+    return {"survey": value}, {"asked": _("asked"), "answered": _("answered")}[value]
+
+
+def _ratio(value: str, policy: Policy) -> tuple[dict[str, object], str]:
+    """Fractions in lowest terms, as they stand in the row: `3/2,5/3`."""
+    ratios = tuple(value.split(","))
+    if not all(RATIO_FORM.fullmatch(each) for each in ratios):
+        raise ValueError(value)
+    return {"ratios": ratios}, "、".join(ratios)
+
+
+def _solution(value: str, policy: Policy) -> tuple[dict[str, object], str]:
+    if value in SPEEDS:
+        return {"solutions": tuple(each.value for each in SPEEDS[value][0])}, in_reader_language(SPEEDS[value][1])
+    return {"solutions": (Solution(value).value,)}, in_reader_language(Solution(value).label)
+
+
+def _loyalty(value: str, policy: Policy) -> tuple[dict[str, object], str]:
+    title = next(each.title for each in policy.loyalty if each.code == value)
+    return {"loyalty": value}, in_reader_language(title)
+
+
+def _axis(value: str, policy: Policy) -> tuple[dict[str, object], str]:
+    """`cause` asks for what is not chosen yet, `cause:fees` for a category with all below it."""
+    code, _colon, category = value.partition(":")
+    axis = next(each for each in policy.statistics if each.code == code)
+    if not category:
+        return {"axis": code}, f"{in_reader_language(axis.title)}: {_('not chosen yet')}"
+    found = axis.category(category)
+    title = in_reader_language(found.title) if found else category
+    return {"axis": code, "categories": axis.with_below(category)}, f"{in_reader_language(axis.title)}: {title}"
+
+
+def _process(value: str, policy: Policy) -> tuple[dict[str, object], str]:
+    return {"process": Process(value).value}, in_reader_language(Process(value).label)
+
+
 def _flag(field: str) -> Reader:
     def read(value: str, policy: Policy) -> tuple[dict[str, object], str]:
         return {field: True}, _("yes")
@@ -143,9 +184,21 @@ READERS: dict[str, tuple[Callable[[], str], Reader]] = {
     ),
     "outcome": (lambda: _("Outcome"), _recorded("outcome", lambda _policy, code: Outcome(code).label)),
     "timing": (lambda: _("Reply"), _recorded("timing", lambda _policy, code: Timing(code).label)),
+    "survey": (lambda: _("Survey"), _survey),
+    "ratio": (lambda: _("Expectation ÷ perception"), _ratio),
+    "solution": (lambda: _("Speed and solution"), _solution),
+    "loyalty": (lambda: _("Loyalty"), _loyalty),
+    "axis": (lambda: _("Return"), _axis),
+    "process": (lambda: _("Process"), _process),
+    "unsigned": (lambda: _("Not signed for in time"), _flag("unsigned")),
+    "returned": (lambda: _("Sent back"), _flag("returned")),
     "from": (lambda: _("Received from"), _from),
     "until": (lambda: _("Received until"), _until),
 }
 
-OF_FIGURES = ("anonymous", "in", "at", "own", "cause", "liability", "verdict", "outcome", "timing")
+OF_FIGURES = (
+    *("anonymous", "in", "at", "own", "cause", "liability", "verdict", "outcome", "timing"),
+    *("survey", "ratio", "solution", "loyalty"),
+    *("axis", "process", "unsigned", "returned"),
+)
 """Filters that a figure of the statistics sets, which the list's own form keeps."""

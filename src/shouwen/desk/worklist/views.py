@@ -31,6 +31,8 @@ from shouwen.desk.trouble import posted
 from shouwen.desk.worklist import searches
 from shouwen.desk.worklist.narrowing import OF_FIGURES, Narrowing, narrowing_of
 from shouwen.desk.worklist.rows import lines_of
+from shouwen.insight.reporting import archive
+from shouwen.insight.reporting.schedules import RECIPIENTS
 from shouwen.organisation.directory import directory
 
 TABS = {
@@ -85,8 +87,14 @@ def tasks(request: DeskRequest) -> HttpResponse:
             "tabs": tabs,
             "tab": tab,
             "may_register": bool(channels_of(request.actor)),
+            "reports_waiting": _reports_waiting(request),
         },
     )
+
+
+def _reports_waiting(request: DeskRequest) -> int:
+    """定期报送 that wait for this person's receipt; others are not asked about."""
+    return 0 if request.actor.duties.isdisjoint(RECIPIENTS) else archive.to_receive(request.actor).count()
 
 
 def _tab_words(request: DeskRequest) -> dict[str, str]:

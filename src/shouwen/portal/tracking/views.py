@@ -19,7 +19,6 @@ from shouwen.core.duties import Action
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
 from shouwen.intake.web import CUSTOMER
-from shouwen.letters.fonts import FontMissing
 from shouwen.letters.pdf import pdf
 from shouwen.portal import guard
 from shouwen.portal.pages import TO_LANGUAGE, in_language, public, refused, shown, typed_in
@@ -37,6 +36,7 @@ from shouwen.portal.tracking.forms import (
 )
 from shouwen.portal.tracking.visit import Visitor
 from shouwen.portal.words import here, language
+from shouwen.printing.fonts import FontMissing
 
 UNSAFE_IN_A_FILE_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 MOST_FILES_AT_ONCE = 5

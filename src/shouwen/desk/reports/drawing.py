@@ -1,0 +1,52 @@
+"""A report on a page: every figure in words, with the address of its list where it has one."""
+
+from urllib.parse import quote, urlencode
+
+import msgspec
+from django.http import HttpResponse
+from django.urls import reverse
+
+from shouwen.core.text import Text
+from shouwen.desk.templatetags.texts import in_reader_language
+from shouwen.insight.reporting.report import Cell, Heading, Line, Report, Table, words
+
+MEDIA_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+}
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """One figure; `label` stands beside it on a phone."""
+
+    label: Text
+    words: str
+    href: str = ""
+
+
+def tables(report: Report, *, linked: bool = True) -> list[tuple[Table, list[tuple[Line, list[Shown]]]]]:
+    """Every table with its lines. What is archived is not linked: its lists have gone on since."""
+    return [
+        (
+            table,
+            [
+                (line, [_shown(*pair, linked=linked) for pair in zip(table.headings, line.cells, strict=True)])
+                for line in table.lines
+            ],
+        )
+        for table in report.tables
+    ]
+
+
+def _shown(heading: Heading, cell: Cell, *, linked: bool) -> Shown:
+    href = f"{reverse('desk:complaints')}?{urlencode(dict(cell.asks))}" if linked and cell.asks else ""
+    return Shown(heading.title, words(heading.form, cell.value), href)
+
+
+def as_file(report: Report, content: bytes, form: str) -> HttpResponse:
+    """The file to be saved, under a name that says of what and of when; a PDF is shown in the browser."""
+    answer = HttpResponse(content, content_type=MEDIA_TYPES[form])
+    name = f"{in_reader_language(report.title)} {report.unit_name} {report.period.first} {report.period.last}.{form}"
+    shown = "inline" if form == "pdf" else "attachment"
+    answer["Content-Disposition"] = f"{shown}; filename*=UTF-8''{quote(name)}"
+    return answer
