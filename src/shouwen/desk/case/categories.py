@@ -1,5 +1,6 @@
 """监管统计归类: one choice for each axis of the standing pack, where class and cause do not say it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -47,6 +48,16 @@ def _choices(axis: Axis) -> list[tuple[str, str]]:
         (category.code, "　" * depth[category.code] + in_reader_language(category.title))
         for category in axis.categories
     ]
+
+
+def chosen_lines(chosen: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """What was chosen, axis by axis, in the words of the standing pack; a code that it no longer has stands as it is."""
+    axes = {axis.code: axis for axis in standing_policy().statistics}
+    for code, choice in chosen.items():
+        axis = axes.get(code)
+        category = axis.category(choice) if axis else None
+        title = in_reader_language(axis.title) if axis else code
+        yield title, in_reader_language(category.title) if category else choice or _("as recorded")
 
 
 def has_axes(complaint: Complaint) -> bool:
