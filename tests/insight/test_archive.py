@@ -199,6 +199,18 @@ def test_the_same_report_is_ordered_once_until_it_ends(demo: None) -> None:
     order()
 
 
+def test_a_hotline_reports_to_its_union_unless_somebody_decided_otherwise(demo: None) -> None:
+    now = timezone.now()
+    assert schedules.order_usual(now) == 1
+    usual = ScheduledReport.objects.get()
+    head = directory().unit_by_code(HEAD_OFFICE)
+    assert head is not None
+    assert (usual.kind, usual.unit, usual.rhythm, usual.duty) == ("statistics", head.id, "month", "union_officer")
+    assert schedules.order_usual(now) == 0
+    schedules.end(person(UNION), usual, now)
+    assert schedules.order_usual(now) == 0
+
+
 def test_without_a_chinese_font_the_workbook_is_archived_alone(demo: None, monkeypatch: pytest.MonkeyPatch) -> None:
     def none() -> fonts.PrintFonts:
         raise fonts.FontMissing
