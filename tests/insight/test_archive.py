@@ -90,6 +90,12 @@ def test_what_fell_due_while_no_worker_ran_is_drawn_up_afterwards(demo: None) ->
     assert archive.draw_up_due(later) >= 3
 
 
+def test_a_long_past_is_drawn_up_in_several_runs(demo: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "AT_ONCE", 2)
+    order(months=3)
+    assert [archive.draw_up_due(timezone.now()) for _ in range(3)] == [2, 1, 0]
+
+
 def test_the_archived_files_are_what_their_hashes_say_and_hold_the_same_cells(demo: None) -> None:
     report = drawn()
     assert hashlib.sha256(report.workbook).hexdigest() == report.workbook_digest
