@@ -123,6 +123,8 @@ def test_an_archived_report_cannot_be_changed_or_removed(demo: None) -> None:
         ArchivedReport.objects.filter(id=report.id).update(figures="{}")
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM insight_archivedreport")
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("TRUNCATE insight_archivedreport, insight_reportreceipt, insight_reportlook")
     archive.receive(person(UNION), report, timezone.now())
     with pytest.raises(DatabaseError), transaction.atomic():
         ReportReceipt.objects.update(by=1)
