@@ -20,6 +20,8 @@ from tests.casework import clamd
 
 ROOT = Path(__file__).resolve().parent.parent
 CORE = ROOT / "tests" / "core"
+GUARDED = ("casework_journalentry", "insight_archivedreport", "insight_reportreceipt", "insight_reportlook")
+"""Tables that nobody may empty."""
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 
 
@@ -105,7 +107,7 @@ def committed_db(transactional_db: None) -> Iterator[None]:
     """A database whose changes other threads see; begun as at a start, and emptied afterwards.
 
     pytest-django runs such tests last, and empties their tables after every fixture has ended. That takes the stamps with
-    it, and the guard of the journal would forbid it: so both are put right at the beginning of the next such test.
+    it, and the guards of journal and archive would forbid it: so both are put right at the beginning of the next such test.
     """
     from django.db import connection
 
@@ -114,7 +116,8 @@ def committed_db(transactional_db: None) -> Iterator[None]:
     from shouwen.site.prepare import begin
 
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE casework_journalentry ENABLE TRIGGER USER")
+        for table in GUARDED:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
     for name in ("organisation", "calendar"):
         Stamp.objects.get_or_create(name=name)
     calendar.forget()
@@ -124,7 +127,8 @@ def committed_db(transactional_db: None) -> Iterator[None]:
     calendar.forget()
     directory.forget()
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE casework_journalentry DISABLE TRIGGER USER")
+        for table in GUARDED:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
 
 
 @pytest.fixture

@@ -3,13 +3,12 @@
 import msgspec
 import pytest
 
-from shouwen import packs
-from shouwen.core.complaint import read_complaint, read_event, write_complaint, write_event
+from shouwen.core.complaint import decide, read_complaint, read_event, write_complaint, write_event
 from shouwen.core.complaint.categorising import Categorise
 from shouwen.core.complaint.ending import Archive
 from shouwen.core.figures import axes_of
-from shouwen.core.policy_statistics import counted
-from tests.core.bank import POLICY, Told, came_to, told
+from shouwen.core.refusal import Refusal
+from tests.core.bank import POLICY, RECEIVED, Told, came_to, context, told
 from tests.core.test_secrecy import refused
 
 BOTH = {"business_channel": "counter", "cause": "fees"}
@@ -82,14 +81,19 @@ def test_a_choice_may_still_be_made_after_the_end() -> None:
     assert "cause:fees" in axes(case)
 
 
-def test_a_category_that_a_pack_no_longer_has_does_not_count() -> None:
+def test_a_choice_counts_also_where_the_complaints_own_pack_has_no_axes() -> None:
+    """It was received before the bank's pack had any, and the return is drawn up along those of today."""
     case = told(4)
+    case.do("a", Categorise(chosen=BOTH))
     assert case.complaint is not None
-    gone = msgspec.structs.replace(case.complaint, class_="product", categories={"cause": "abolished"})
-    assert axes_of(gone, POLICY) == ()
+    bare = msgspec.structs.replace(POLICY, statistics=())
+    assert axes_of(case.complaint, bare) == ("business_channel:counter", "cause:fees")
 
 
 def test_a_pack_without_axes_has_nothing_to_choose() -> None:
+    bare = msgspec.structs.replace(POLICY, statistics=())
     case = told(4)
     assert case.complaint is not None
-    assert counted(case.complaint, packs.load("fca-disp")) == ()
+    with pytest.raises(Refusal) as refusal:
+        decide(case.complaint, Categorise(chosen=BOTH), msgspec.structs.replace(context("a", RECEIVED), policy=bare))
+    assert refusal.value.rule == "no-axes"

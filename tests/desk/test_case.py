@@ -58,7 +58,7 @@ def offered(client: Client, complaint: Complaint) -> set[str]:
 def test_each_person_is_offered_exactly_what_may_be_done(complaint: Complaint) -> None:
     assert offered(signed_in(CONTACT), complaint) == {"sign-for", "send-back", "note", "declare-interest"}
     customers = {"add", "correct", "withdraw"}
-    special = {"declare-interest", "link-earlier", "merge", "join-group", "dispute"}
+    special = {"declare-interest", "link-earlier", "merge", "join-group", "dispute", "categorise"}
     assert offered(signed_in(AGENT), complaint) == {"take-back", "classify", "note", *customers, *special}
     assert offered(signed_in(AUDITOR), complaint) == {"note", "declare-interest"}
 

@@ -1,5 +1,6 @@
 """统计数: exact at every moment, whoever writes at the same time; the same after a recount; and secrets are in none."""
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -107,6 +108,13 @@ def test_the_migration_fills_the_columns_of_old_rows_as_the_journal_says(committ
     load.load(complaints=20)
     old = {"cause": "", "liability": "", "outcome": "open", "timing": "", "verdict": "", "replied_at": None, "line": []}
     ComplaintRow.objects.update(received_on=date(1970, 1, 1), axes=[], process=[], **old)
+    archived = ComplaintRow.objects.filter(stage="archived")
+    for row in archived:
+        state = json.loads(row.state)
+        del state["ended_as"]
+        row.state = json.dumps(state)
+        row.save(update_fields=["state"])
+    assert archived
     for name in ("0012_figures", "0013_axes"):
         import_module(f"shouwen.casework.migrations.{name}").fill(apps, None)
     assert verify_range(*id_range()).differences == []

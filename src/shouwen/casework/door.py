@@ -320,8 +320,7 @@ def carry_out(
     """
     consequences: list[tuple[str, Command]] = []
     for command in commands:
-        policy = policy_of(case.complaint.policy) if case.complaint else _policy_for(command)
-        context = context_for(actor, now, policy)
+        context = context_for(actor, now, _policy_for(command, case.complaint))
         named = command.names(case.complaint)
         if case.complaint is not None and case.complaint.merged_into:
             named = (*named, case.complaint.merged_into)
@@ -336,8 +335,10 @@ def carry_out(
     return consequences
 
 
-def _policy_for(command: Command) -> Policy:
+def _policy_for(command: Command, complaint: Complaint | None) -> Policy:
     """The version of the pack that stood on the day of receipt; the rules themselves refuse a moment without zone."""
+    if complaint is not None:
+        return standing_policy() if command.by_standing_rules else policy_of(complaint.policy)
     chosen = chosen_policy()
     if not isinstance(command, Register) or command.received_at.tzinfo is None:
         return standing_policy()

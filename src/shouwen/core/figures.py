@@ -132,8 +132,9 @@ def line_of(complaint: "Complaint") -> tuple[int, ...]:
 
 
 def axes_of(complaint: "Complaint", policy: "Policy") -> tuple[str, ...]:
-    """统计归类 as `axis:category`, for each axis where one is chosen or follows; `policy` is the complaint's own."""
-    return tuple(f"{each.axis.code}:{each.category.code}" for each in counted(complaint, policy) if each.category)
+    """统计归类 as `axis:category`: what is chosen, and on other axes what follows; `policy` is the complaint's own."""
+    follows = {each.axis.code: each.category.code for each in counted(complaint, policy) if each.category}
+    return tuple(f"{axis}:{category}" for axis, category in sorted((follows | complaint.categories).items()))
 
 
 def process_of(complaint: "Complaint") -> tuple[Process, ...]:

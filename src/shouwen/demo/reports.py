@@ -1,16 +1,16 @@
 """定期报送 of the demo bank: the head office's hotline reports to the union every month, the union has its returns every quarter.
 
-Ordered through the door of the reports room; the worker draws up the periods that are over.
+Ordered through the door of the reports room, drawn up as the worker does; what is older the union has signed for.
 """
 
 from datetime import date, datetime, timedelta
 
 from shouwen.core.duties import Duty
-from shouwen.insight.reporting import schedules
+from shouwen.core.people import Actor
+from shouwen.insight.reporting import archive, schedules
 from shouwen.insight.reporting.models import Rhythm
 from shouwen.insight.reporting.report import Kind
 from shouwen.insight.reporting.rhythms import last_closed
-from shouwen.insight.tasks import draw_up_soon
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
 from shouwen.organisation.models import Staff
@@ -31,10 +31,16 @@ def order_reports(until: datetime) -> None:
     _order(UNION, Kind.RETURN, HEAD_OFFICE, Rhythm.QUARTER, quarter, until)
     _order(UNION, Kind.INSPECTION, HEAD_OFFICE, Rhythm.QUARTER, quarter, until)
     _order(BRANCH_UNION, Kind.INSPECTION, BRANCH, Rhythm.MONTH, today - timedelta(days=today.day), until)
-    draw_up_soon()
+    archive.draw_up_due(until)
+    for report in archive.to_receive(_actor(UNION, until)):
+        if report.first < last_closed(Rhythm.MONTH, today).first and report.schedule.rhythm == Rhythm.MONTH:
+            archive.receive(_actor(UNION, until), report, until)
+
+
+def _actor(who: str, until: datetime) -> Actor:
+    staff = Staff.objects.get(employee_no=who)
+    return directory().actor_for(staff, on=working_calendar().local_date(until))
 
 
 def _order(who: str, kind: Kind, unit: str, rhythm: Rhythm, since: date, until: datetime) -> None:
-    staff = Staff.objects.get(employee_no=who)
-    actor = directory().actor_for(staff, on=working_calendar().local_date(until))
-    schedules.order(actor, kind, directory().unit_by_code(unit), rhythm, Duty.UNION_OFFICER, since, until)
+    schedules.order(_actor(who, until), kind, directory().unit_by_code(unit), rhythm, Duty.UNION_OFFICER, since, until)

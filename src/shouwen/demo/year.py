@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from shouwen.casework.bulk import Batch
-from shouwen.casework.rules import policy_of
+from shouwen.casework.rules import standing_policy
 from shouwen.casework.vault import Details
 from shouwen.core.complaint import Command, Complaint, Stage
 from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, DraftReply, Measure, Reply
@@ -346,7 +346,7 @@ class Life:
 
     def _is_to_categorise(self) -> bool:
         assert self.complaint is not None
-        return bool(policy_of(self.complaint.policy).statistics) and not self.complaint.categories
+        return bool(standing_policy().statistics) and not self.complaint.categories
 
     def _answered(self) -> Iterator[None]:
         assert self.complaint is not None

@@ -43,7 +43,7 @@ PLACES = (
     Place("desk:supervision", _("Supervision"), "supervised", "s"),
     Place("desk:statistics", _("Statistics"), "sort", "i"),
     Place("desk:satisfaction", _("Satisfaction and loyalty"), "satisfaction", "l"),
-    Place("desk:reports", _("Submitted reports"), "archive", "e"),
+    Place("desk:reports", _("Submissions"), "archive", "e"),
     Place("desk:mails", _("Mails"), "mail", "m"),
     Place("desk:revisits", _("Revisits"), "visit", "v"),
     Place("desk:appraisal", _("Appraisal"), "star", "a"),

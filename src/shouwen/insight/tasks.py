@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from shouwen.insight import figures
-from shouwen.insight.reporting import archive
+from shouwen.insight.reporting import archive, schedules
 
 
 @app.periodic(cron="* * * * *")
@@ -20,6 +20,7 @@ def fold(timestamp: int) -> None:
 @app.task(name="insight.reports", queueing_lock="insight.reports")
 def reports(timestamp: int) -> None:
     """Every hour, and when something is ordered: the papers of periods that are over. Harmless late or twice."""
+    schedules.order_usual(timezone.now())
     archive.draw_up_due(timezone.now())
 
 

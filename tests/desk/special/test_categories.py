@@ -22,7 +22,9 @@ def test_the_responsible_person_chooses_and_it_stands_in_the_row(number: str) ->
     assert state(number).categories == {"business_channel": "counter", "business_type": "savings"}
     row = ComplaintRow.objects.get(number=number)
     assert row.axes == ["business_channel:counter", "business_type:savings", "cause:service"]
-    assert "监管统计归类" in page(COLLEAGUE, number)
+    shown = page(COLLEAGUE, number)
+    assert "监管统计归类" in shown
+    assert "营业现场" in shown
 
 
 def test_what_was_chosen_stands_in_the_form_again(number: str) -> None:

@@ -14,12 +14,13 @@ AS_DERIVED = ""
 
 
 class Categorise(Command, tag="categorise", frozen=True):
-    """统计归类: axis → category, by the pack of the complaint; also after the end, for a return is drawn up later (mission E7).
+    """统计归类: axis → category, by the pack that stands today, along which returns are drawn up; also after the end (mission E7).
 
     Refused: a pack without axes, an axis or category that it does not have, and what is so already.
     """
 
     action = Action.CLASSIFY
+    by_standing_rules = True
     title: ClassVar[Text] = Text("监管统计归类", "Choose the categories of the return")
 
     chosen: dict[Code, Code]
@@ -38,8 +39,8 @@ def decide_categorise(complaint: Complaint, command: Categorise, context: Contex
         raise Refusal(
             "no-axes",
             Text(
-                "这件投诉所依据的规则包没有监管统计维度，无需归类。",
-                "The policy pack of this complaint has no axes of a return, so there is nothing to choose.",
+                "现行规则包没有监管统计维度，无需归类。",
+                "The standing policy pack has no axes of a return, so there is nothing to choose.",
             ),
         )
     for axis, category in command.chosen.items():

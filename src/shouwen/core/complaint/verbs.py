@@ -72,7 +72,8 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="command"):
     """What somebody asks for. `action` is what the table of duties is asked; `stages` where it is possible at all.
 
     `while_merged`: also of a duplicate that is merged into another. `pairs`: it binds two complaints together or parts them.
-    `follows`: no person sends it; the door does, as the consequence of what was done to another complaint.
+    `follows`: no person sends it; the door does, as the consequence of what was done to another complaint. `by_standing_rules`: it is
+    decided by the pack that stands today, not by the one under which the complaint was received.
     """
 
     action: ClassVar[Action]
@@ -81,6 +82,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="command"):
     while_merged: ClassVar[bool] = False
     pairs: ClassVar[bool] = False
     follows: ClassVar[bool] = False
+    by_standing_rules: ClassVar[bool] = False
 
     def names(self, complaint: Complaint | None) -> tuple[str, ...]:
         """The numbers of other complaints that the decision must look at."""

@@ -38,7 +38,7 @@ from shouwen.core.complaint.verbs import why_barred
 from shouwen.core.complaint.withdrawing import CheckWithdrawal, who_could_lean
 from shouwen.core.duties import Action, is_barred
 from shouwen.core.text import Text
-from shouwen.desk.case import category_form, clock_forms, forms, slip_forms, special
+from shouwen.desk.case import categories, clock_forms, forms, slip_forms, special
 from shouwen.desk.case.forms import ActionForm, Matter
 from shouwen.desk.case.next_step import next_step
 from shouwen.organisation.directory import directory
@@ -310,9 +310,9 @@ DOINGS = (
     Doing(
         "categorise",
         Categorise,
-        category_form.CategoriseForm,
+        categories.CategoriseForm,
         "classify",
-        shown=category_form.has_axes,
+        shown=categories.has_axes,
         explained=False,
         special=True,
         again=_categorised_again,

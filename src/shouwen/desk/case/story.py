@@ -11,6 +11,7 @@ from shouwen.casework.timeline import Moment
 from shouwen.casework.vault import DETAIL_TITLES
 from shouwen.core.complaint import MAIN_LINE, Complaint, Stage
 from shouwen.core.complaint.answering import Measured
+from shouwen.core.complaint.categorising import Categorised
 from shouwen.core.complaint.clocks import ClockSuspended
 from shouwen.core.complaint.customer import FROM_THE_CUSTOMER, WAYS, MessageSent
 from shouwen.core.complaint.dispute import DisputeRecorded, Way, amounts_of
@@ -30,6 +31,7 @@ from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
 from shouwen.core.satisfaction import ratio
 from shouwen.core.text import Text
+from shouwen.desk.case.categories import chosen_lines
 from shouwen.desk.case.clock_words import lines_of, notes_of, title_of
 from shouwen.desk.clocks import read_clock
 from shouwen.desk.messaging.titles import template_title, way_title
@@ -233,6 +235,8 @@ def _lines(event: Any, policy: Policy, read: Reading, seen: Numbers) -> Iterable
         yield _("Supervision slip"), event.number
     if isinstance(event, SlipIssued | SlipReturned):
         yield _("Answer by"), f"{event.clock.limit.at.astimezone(working_calendar().zone):%Y-%m-%d %H:%M}"
+    if isinstance(event, Categorised):
+        yield from chosen_lines(event.chosen)
     yield from lines_of(event)
     for field, label, table in CODES:
         code = "" if isinstance(event, ClockSuspended) else getattr(event, field, "")

@@ -1,16 +1,24 @@
 """Form of the reports room. It reads what was typed; what may be ordered is decided by `insight.reporting.schedules`."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shouwen.core.people import Unit
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.insight.reporting.models import Rhythm
 from shouwen.insight.reporting.report import KIND_TITLES
+from shouwen.insight.reporting.rhythms import stretch
 from shouwen.insight.reporting.schedules import RECIPIENTS, USUAL_DUTY, USUAL_RHYTHM
+from shouwen.organisation.calendar import working_calendar
+
+
+def this_month() -> date:
+    return stretch(USUAL_RHYTHM, working_calendar().local_date(timezone.now())).first
 
 
 class OrderForm(forms.Form):
@@ -23,6 +31,7 @@ class OrderForm(forms.Form):
     since = forms.DateField(
         label=_("From the period of this day on"),
         help_text=_("Periods that are over already are drawn up as well."),
+        initial=this_month,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
 

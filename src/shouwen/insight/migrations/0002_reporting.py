@@ -51,8 +51,14 @@ GUARD = [
         "FOR EACH ROW EXECUTE FUNCTION insight_archive_is_append_only()"
         for table in KEPT
     ),
+    *(
+        f"CREATE TRIGGER report_no_truncate BEFORE TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION insight_archive_is_append_only()"
+        for table in KEPT
+    ),
 ]
 OPEN = [
+    *(f"DROP TRIGGER report_no_truncate ON {table}" for table in KEPT),
     *(f"DROP TRIGGER report_append_only ON {table}" for table in KEPT),
     "DROP FUNCTION insight_archive_is_append_only()",
 ]

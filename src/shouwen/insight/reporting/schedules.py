@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from shouwen.core.duties import Duty
-from shouwen.core.people import Actor, Person, Unit
+from shouwen.core.people import Actor, Person, Unit, UnitKind
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
 from shouwen.insight import statistics
@@ -99,6 +99,27 @@ def order(
             ),
             field="kind",
         ) from error
+    return made
+
+
+def order_usual(now: datetime) -> int:
+    """默认报送: a hotline's statistics for the union of its level, where nothing was ever decided about them. Returns how many."""
+    today, people, made = working_calendar().local_date(now), directory(), 0
+    decided = set(ScheduledReport.objects.filter(kind=Kind.STATISTICS).values_list("unit", flat=True))
+    hotlines = [unit for unit in people.open_units() if unit.kind is UnitKind.HOTLINE]
+    for institution in {unit.institution_id for unit in hotlines} - decided:
+        usual = ScheduledReport(
+            kind=Kind.STATISTICS,
+            unit=institution,
+            rhythm=USUAL_RHYTHM,
+            duty=USUAL_DUTY,
+            to_unit=institution,
+            since=today,
+            made_at=now,
+        )
+        if recipients(usual, today):
+            ScheduledReport.objects.bulk_create([usual], ignore_conflicts=True)
+            made += 1
     return made
 
 

@@ -1,12 +1,13 @@
-"""监管统计归类: one choice for each axis of the complaint's pack, where class and cause do not say it."""
+"""监管统计归类: one choice for each axis of the standing pack, where class and cause do not say it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 from django import forms
 from django.utils.translation import gettext as _
 
-from shouwen.casework.rules import policy_of
+from shouwen.casework.rules import standing_policy
 from shouwen.core.complaint import Command, Complaint
 from shouwen.core.complaint.categorising import Categorise
 from shouwen.core.policy_statistics import Axis, counted
@@ -21,9 +22,10 @@ class CategoriseForm(ActionForm):
         return dict(self.matter.complaint.categories)
 
     def offer_choices(self) -> None:
-        complaint, policy = self.matter.complaint, self.matter.policy
-        bare = counted(_without_choice(complaint), policy)
-        for axis, derived in ((each.axis, each.category) for each in bare):
+        bare = msgspec.structs.replace(self.matter.complaint, categories={})
+        follows = {each.axis.code: each.category for each in counted(bare, self.matter.policy)}
+        for axis in standing_policy().statistics:
+            derived = follows.get(axis.code)
             first = in_reader_language(derived.title) if derived else _("not chosen yet")
             field = forms.ChoiceField(label=in_reader_language(axis.title), required=False)
             field.choices = [
@@ -35,7 +37,7 @@ class CategoriseForm(ActionForm):
             self.fields[axis.code] = field
 
     def commands(self) -> tuple[Command, ...]:
-        return (Categorise(chosen={axis.code: self.cleaned_data[axis.code] for axis in self.matter.policy.statistics}),)
+        return (Categorise(chosen={axis.code: self.cleaned_data[axis.code] for axis in standing_policy().statistics}),)
 
 
 def _choices(axis: Axis) -> list[tuple[str, str]]:
@@ -48,9 +50,15 @@ def _choices(axis: Axis) -> list[tuple[str, str]]:
     ]
 
 
-def _without_choice(complaint: Complaint) -> Complaint:
-    return msgspec.structs.replace(complaint, categories={})
+def chosen_lines(chosen: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """What was chosen, axis by axis, in the words of the standing pack; a code that it no longer has stands as it is."""
+    axes = {axis.code: axis for axis in standing_policy().statistics}
+    for code, choice in chosen.items():
+        axis = axes.get(code)
+        category = axis.category(choice) if axis else None
+        title = in_reader_language(axis.title) if axis else code
+        yield title, in_reader_language(category.title) if category else choice or _("as recorded")
 
 
 def has_axes(complaint: Complaint) -> bool:
-    return bool(policy_of(complaint.policy).statistics)
+    return bool(standing_policy().statistics)
