@@ -23,6 +23,8 @@ from shouwen.insight.reporting import archive, schedules
 from shouwen.insight.reporting.models import Rhythm
 from shouwen.insight.reporting.report import Kind, lines
 from shouwen.insight.reporting.rhythms import closed, last_closed, stretch
+from shouwen.organisation import calendar
+from shouwen.organisation import directory as organisation
 from shouwen.organisation.directory import directory
 from shouwen.printing import fonts
 from tests.casework.test_door import person
@@ -332,7 +334,9 @@ def test_ordering_on_the_page_makes_a_schedule(demo: None) -> None:
     assert schedule.ended_at is not None
 
 
-def test_the_archive_asks_as_much_of_many_reports_as_of_few(demo: None) -> None:
+def test_the_archive_asks_as_much_of_many_reports_as_of_few(demo: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    for memory in (calendar, organisation):  # whether what is remembered still stands is asked once a second
+        monkeypatch.setattr(memory, "FRESH_FOR", 3600.0)
     client = signed_in(UNION)
 
     def asked() -> int:

@@ -84,7 +84,7 @@ def _tiles(told: Satisfaction, loyal: Loyalty) -> list[tuple[str, str, str]]:
     """The page in six figures: words, figure, smaller ones."""
     total, sure = told.total, told.rule.confidence_percent
     return [
-        (_("Asked"), str(total.answered.whole), ""),
+        (_("Customers asked"), str(total.answered.whole), ""),
         (_("Response rate"), tables.percent(total.answered), tables.between(total.answered.interval(sure))),
         (_("Satisfied share"), tables.percent(total.satisfied), tables.between(total.satisfied.interval(sure))),
         (_("Median ratio"), str(told.median) if told.median is not None else tables.NONE, ""),

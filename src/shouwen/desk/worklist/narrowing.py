@@ -107,7 +107,7 @@ def _recorded(field: str, title: Callable[[Policy, str], Text]) -> Reader:
 
 
 def _survey(value: str, policy: Policy) -> tuple[dict[str, object], str]:
-    return {"survey": value}, {"asked": _("asked"), "answered": _("answered")}[value]
+    return {"survey": value}, {"asked": _("asked"), "answered": _("answered the survey")}[value]
 
 
 def _ratio(value: str, policy: Policy) -> tuple[dict[str, object], str]:
