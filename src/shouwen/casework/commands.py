@@ -1,19 +1,18 @@
 """The operator's commands that belong to casework; `cli.COMMANDS` names them."""
 
 import argparse
-import multiprocessing
 import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from typing import TypeVar
 
-import django
 from django.db import connections
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from shouwen.casework.processes import spread
 from shouwen.casework.rebuild import Rebuilt, rebuild_range
 from shouwen.casework.verify import Difference, Verified, id_range, verify_range
 
@@ -86,9 +85,18 @@ def _of_all_complaints(
     lowest, highest = id_range()
     with _progress() as progress:
         bar = progress.add_task(parser.prog, total=max(0, highest - lowest + 1))
-        for part, size in _in_ranges(work, lowest, highest, max(1, given.processes), max(1, given.chunk)):
-            progress.advance(bar, size)
+        chunk = max(1, given.chunk)
+        ranges = [(start, min(start + chunk - 1, highest)) for start in range(lowest, highest + 1, chunk)]
+        processes = min(max(1, given.processes), len(ranges))
+        if processes > 1:
+            connections.close_all()
+        for (start, end), part in zip(ranges, spread(partial(_in_range, work), ranges, processes), strict=True):
+            progress.advance(bar, end - start + 1)
             yield part
+
+
+def _in_range(work: Callable[[int, int], T], ends: tuple[int, int]) -> T:
+    return work(*ends)
 
 
 def _progress() -> Progress:
@@ -100,21 +108,3 @@ def _progress() -> Progress:
         console=Console(file=sys.stderr),
         transient=True,
     )
-
-
-def _in_ranges(
-    work: Callable[[int, int], T], lowest: int, highest: int, processes: int, chunk: int
-) -> Iterator[tuple[T, int]]:
-    starts = range(lowest, highest + 1, chunk)
-    ranges = [(start, min(start + chunk - 1, highest)) for start in starts]
-    if processes == 1 or len(ranges) < 2:
-        for start, end in ranges:
-            yield work(start, end), end - start + 1
-        return
-    connections.close_all()
-    # django.setup, not a function of ours: to find ours, a new process would import the models before they are set up.
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(processes, len(ranges)), mp_context=spawn, initializer=django.setup) as pool:
-        waiting = [(pool.submit(work, start, end), end - start + 1) for start, end in ranges]
-        for future, size in waiting:
-            yield future.result(), size

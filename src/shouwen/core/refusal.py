@@ -16,6 +16,9 @@ class Refusal(Exception):
         self.message = message
         self.field = field
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return Exception.__new__, (type(self), *self.args), vars(self)  # goes whole from one process to another
+
 
 class RefusedForNow(Refusal):
     """暂时拒绝: something that the bank runs beside this program does not answer. The same again may be taken later."""

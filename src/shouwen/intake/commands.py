@@ -1,6 +1,7 @@
 """`shouwen import`: complaints, the organisation, or an empty template."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import closing
@@ -21,6 +22,8 @@ from shouwen.organisation.commands import import_organisation
 from shouwen.organisation.directory import directory
 
 WIDE = 100
+MANY = 10_000
+"""Rows from which several processes are worth their start."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -42,9 +45,8 @@ def import_complaints(arguments: Sequence[str]) -> int:
     headings = headings_of(given.file, given.sheet)
     require_headings(mapping, headings)
     unit = _receiving_unit(given.unit)
-    reader = Reader(mapping, directory(), unit.id)
     if given.preview is not None:
-        _preview(given, mapping, reader, unit)
+        _preview(given, mapping, Reader(mapping, directory(), unit.id), unit)
     total = sum(1 for _ in rows_of(given.file, given.sheet))
     rejects = given.rejects or given.file.with_name(f"{given.file.name}.rejects.csv")
     with _progress() as bars, closing(_Later(rejects, headings)) as reject:
@@ -57,11 +59,12 @@ def import_complaints(arguments: Sequence[str]) -> int:
         try:
             summary = run(
                 rows_of(given.file, given.sheet),
-                reader,
-                mapping.source,
+                mapping,
+                unit.id,
                 reject=reject,
                 progress=progress,
                 writes=given.preview is None,
+                processes=given.processes or (1 if total < MANY else os.cpu_count() or 1),
             )
         except KeyboardInterrupt:
             print(
@@ -86,6 +89,11 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--unit", help="受理机构号 · code of the receiving unit")
     parser.add_argument("--rejects", type=Path, help="未导入的行写到此文件 · where rejected rows go")
+    parser.add_argument(
+        "--processes",
+        type=int,
+        help="同时运行的进程数，缺省时大文件用全部核心 · processes; all cores for a large file unless told",
+    )
     return parser.parse_args(arguments)
 
 

@@ -30,6 +30,11 @@ class Taken(msgspec.Struct, frozen=True):
     end: CarryOver | None
 
 
+def key_of(cells: Cells, column: str) -> str:
+    """What the row is called in its source; empty when it has no name."""
+    return cells.get(column, "").strip()
+
+
 class Reader:
     """Reads rows by one mapping. Days without a time stand for nine in the morning in the zone of the mapping."""
 
@@ -51,7 +56,7 @@ class Reader:
             for field, rule in self._mapping.fields.items()
             if (value := self._made(rule, cells, field, problems, known))
         }
-        key = cells.get(self._mapping.key, "").strip()
+        key = key_of(cells, self._mapping.key)
         if not key:
             problems.append(
                 Text(

@@ -5,7 +5,8 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from itertools import islice
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 
 import msgspec
@@ -14,11 +15,14 @@ from django.utils import timezone
 
 from shouwen.casework.bulk import Batch
 from shouwen.casework.models import JournalEntry
+from shouwen.casework.processes import spread
 from shouwen.core.people import Actor
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
+from shouwen.intake.bulk.mapping import Mapping
 from shouwen.intake.bulk.reading import Row
-from shouwen.intake.bulk.rows import Cells, Reader, Taken
+from shouwen.intake.bulk.rows import Cells, Reader, Taken, key_of
+from shouwen.organisation.directory import directory
 
 IMPORT = Actor(person=None, system="import")
 BATCH = 500
@@ -43,29 +47,50 @@ class Summary(msgspec.Struct):
     seconds: float = 0.0
 
 
+class Outcome(msgspec.Struct):
+    """What became of one part of the rows. `taken`: the row of each key that could be read."""
+
+    known: int = 0
+    new: int = 0
+    rejects: list[Reject] = msgspec.field(default_factory=list)
+    taken: dict[str, int] = msgspec.field(default_factory=dict)
+
+
 def run(
     rows: Iterator[Row],
-    reader: Reader,
-    source: str,
+    mapping: Mapping,
+    unit_id: int,
     *,
     reject: Callable[[Reject], None],
     progress: Callable[[Summary], None],
     writes: bool = True,
+    processes: int = 1,
 ) -> Summary:
     """Take the rows, batch by batch. With `writes` false nothing is written, and everything else is done.
 
-    What an earlier run has written is known by its key and left alone. Refused: a second run for the same source at once.
+    What an earlier run has written is known by its key and left alone; of two rows with one key the later is a reject, and such
+    rows come last. Refused: a second run for the same source at once.
     """
-    summary, seen, started = Summary(), dict[str, int](), time.perf_counter()
+    summary, started = Summary(), time.perf_counter()
+    taken: dict[str, int] = {}
+    again: list[Row] = []
+    take = partial(_take, mapping, unit_id, writes)
     with connection.cursor() as cursor:
-        _alone(cursor, source)
+        _alone(cursor, mapping.source)
         try:
-            while part := list(islice(rows, BATCH)):
-                _take(part, reader, source, seen, summary, reject, writes)
+            parts = _parts(_first_of_each(rows, mapping.key, again))
+            for outcome in chain(spread(take, parts, processes), (take(part, taken) for part in _parts(iter(again)))):
+                taken |= outcome.taken
+                summary.known += outcome.known
+                summary.new += outcome.new
+                summary.rejected += len(outcome.rejects)
+                summary.read = summary.known + summary.new + summary.rejected
                 summary.seconds = time.perf_counter() - started
+                for each in outcome.rejects:
+                    reject(each)
                 progress(summary)
         finally:
-            cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [f"shouwen.import:{source}"])
+            cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [f"shouwen.import:{mapping.source}"])
     return summary
 
 
@@ -81,42 +106,51 @@ def _alone(cursor: object, source: str) -> None:
         )
 
 
+def _first_of_each(rows: Iterator[Row], column: str, again: list[Row]) -> Iterator[Row]:
+    """The rows whose key comes for the first time; the others are put aside, for whether the first is sound is not known yet."""
+    met: set[str] = set()
+    for row in rows:
+        key = key_of(row[1], column)
+        if key in met:
+            again.append(row)
+            continue
+        if key:
+            met.add(key)
+        yield row
+
+
+def _parts(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    while part := list(islice(rows, BATCH)):
+        yield part
+
+
 def _take(
-    part: list[Row],
-    reader: Reader,
-    source: str,
-    seen: dict[str, int],
-    summary: Summary,
-    reject: Callable[[Reject], None],
-    writes: bool,
-) -> None:
-    batch, now = Batch(reserve=len(part), trial=not writes), timezone.now()
-    taken: list[tuple[int, Cells, Taken]] = []
+    mapping: Mapping, unit_id: int, writes: bool, part: list[Row], before: dict[str, int] | None = None
+) -> Outcome:
+    """Take one part; `before` has the rows that were taken under a key in earlier parts."""
+    outcome, now = Outcome(), timezone.now()
+    reader, batch = Reader(mapping, directory(), unit_id), Batch(reserve=len(part), trial=not writes)
+    readable: list[tuple[int, Cells, Taken]] = []
     for number, cells in part:
-        summary.read += 1
         found = reader.read(cells)
-        if isinstance(found, Taken) and found.key in seen:
-            first = seen[found.key]
+        if isinstance(found, Taken) and (first := outcome.taken.get(found.key, (before or {}).get(found.key))):
             found = [Text(f"与第 {first} 行编号相同", f"same number as row {first}")]
         if isinstance(found, Taken):
-            seen[found.key] = number
-            taken.append((number, cells, found))
+            outcome.taken[found.key] = number
+            readable.append((number, cells, found))
         else:
-            summary.rejected += 1
-            reject(Reject(number, cells, found))
-    known = _known(source, [each.key for _, _, each in taken])
-    for number, cells, each in taken:
+            outcome.rejects.append(Reject(number, cells, found))
+    known = _known(mapping.source, [each.key for _, _, each in readable])
+    for number, cells, each in readable:
         if each.key in known:
-            summary.known += 1
-            continue
-        reasons = _into(batch, each, source, now)
-        if reasons:
-            summary.rejected += 1
-            reject(Reject(number, cells, reasons))
+            outcome.known += 1
+        elif reasons := _into(batch, each, mapping.source, now):
+            outcome.rejects.append(Reject(number, cells, reasons))
         else:
-            summary.new += 1
+            outcome.new += 1
     if writes:
         batch.write()
+    return outcome
 
 
 def _known(source: str, keys: list[str]) -> set[str]:
