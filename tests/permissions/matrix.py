@@ -14,12 +14,17 @@ import msgspec
 from shouwen.core.complaint import Complaint, Stage
 from shouwen.core.complaint.state import Offer
 from shouwen.core.duties import Action, Duty, may
+from shouwen.core.granting import GRANTED_BY, Granter, may_be_lent
 from shouwen.core.people import Actor, Person, Post
 from shouwen.core.text import Text
 from shouwen.core.timelimits import Clock, DueMoment
 from shouwen.desk.access import PAGES, PUBLIC
 from tests.permissions.operations import ABOUT_TITLES, OPERATIONS, About, Operation
 
+GRANTER_TITLES = {
+    Granter.HEAD_OFFICE: Text("总行", "of the head office"),
+    Granter.UNIT_OR_ABOVE: Text("本级或上级", "of the unit or above"),
+}
 PAPER = Path(__file__).resolve().parent.parent.parent / "docs" / "permissions.md"
 HEAD, BRANCH, OWN, BELOW, BESIDE, RECEIVER = range(1, 7)
 AT = datetime(2026, 3, 4, 2, tzinfo=UTC)
@@ -103,14 +108,14 @@ def standings(*relations: str) -> Iterator[Standing]:
 
 def paper() -> str:
     """docs/permissions.md, whole."""
-    return "\n".join([*_beginning(), *_complaints(), *_pages(), "", *_operations(), ""])
+    return "\n".join([*_beginning(), *_complaints(), *_granting(), "", *_pages(), "", *_operations(), ""])
 
 
 def _beginning() -> list[str]:
     return [
         "# 权限 · Permissions",
         "",
-        "Made by `python -m tests.permissions.matrix` from `core/duties.py`, `desk/access.py` and the operations of the interface; a test refuses a paper that is out of date.",
+        "Made by `python -m tests.permissions.matrix` from `core/duties.py`, `core/granting.py`, `desk/access.py` and the operations of the interface; a test refuses a paper that is out of date.",
         "What is not listed is not allowed. Stages and rules of their own (secrecy, the writer does not check) narrow it further.",
         "",
         "本页由程序从职责表生成。未列出的一律不允许；环节和其他规则（保密、拟稿人不得复核等）还会进一步限制。",
@@ -140,6 +145,38 @@ def _complaints() -> list[str]:
 
 def _words(actions: tuple[Action, ...]) -> str:
     return ", ".join(action.value for action in actions if action is not Action.REGISTER)
+
+
+def _granting() -> list[str]:
+    """Who gives a duty, and who may be deputy in it."""
+    lines = [
+        "## 授予与授权 · Giving and lending duties",
+        "",
+        "Nobody gives more than they hold, and what is lent is what the giver holds that very day: a deputy sees and does nothing that the giver could",
+        "not. Who is kept out of a complaint lends nothing for it. Writer and checker are compared as those whom they stand for. Auditors are nobody's deputy.",
+        "",
+        "谁也不能给出自己没有的权限；代理人当天的权限以授权人当天所任岗位为限。被回避的人对该件投诉的授权不起作用；拟稿、复核按所代表的人判断。审计人员不作他人的代理人。",
+        "",
+        "| 岗位 duty | 由谁授予 given by | 可授权给谁 may be lent to |",
+        "|---|---|---|",
+    ]
+    administrator = Duty.ADMINISTRATOR.label
+    for duty in Duty:
+        where = GRANTER_TITLES[GRANTED_BY[duty]]
+        lendable = [other for other in Duty if may_be_lent(duty, {other})]
+        lines.append(
+            f"| {duty.label.zh} {duty.label.en} | {where.zh}{administrator.zh} {administrator.en} {where.en} | {_deputies(duty, lendable)} |"
+        )
+    return lines
+
+
+def _deputies(duty: Duty, lendable: list[Duty]) -> str:
+    if not lendable:
+        return "不得授权 nobody"
+    if lendable == [duty]:
+        return f"任{duty.label.zh}的同事 colleagues who are {duty.label.en}"
+    assert set(Duty) - set(lendable) == {Duty.AUDITOR}
+    return "同一条线上的同事 colleagues of the same line of institutions"
 
 
 def _pages() -> list[str]:
