@@ -1,5 +1,7 @@
 """满意与忠诚页. A view reads unit and period from the address, asks `insight`, and renders."""
 
+from decimal import Decimal
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -8,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from shouwen.core.proportions import Share
 from shouwen.core.text import Text
 from shouwen.desk.middleware import DeskRequest
 from shouwen.desk.satisfaction import tables
@@ -85,12 +88,17 @@ def _tiles(told: Satisfaction, loyal: Loyalty) -> list[tuple[str, str, str]]:
     total, sure = told.total, told.rule.confidence_percent
     return [
         (_("Customers asked"), str(total.answered.whole), ""),
-        (_("Response rate"), tables.percent(total.answered), tables.between(total.answered.interval(sure))),
-        (_("Satisfied share"), tables.percent(total.satisfied), tables.between(total.satisfied.interval(sure))),
+        (_("Response rate"), tables.percent(total.answered), _share_of(total.answered, sure)),
+        (_("Satisfied share"), tables.percent(total.satisfied), _share_of(total.satisfied, sure)),
         (_("Median ratio"), str(told.median) if told.median is not None else tables.NONE, ""),
         (_("Customers likely to go"), tables.counted(loyal.expected.go), _of(loyal.customers)),
         (_("Value at risk, yuan"), f"{loyal.at_risk:,.0f}" if loyal.valued else tables.NONE, ""),
     ]
+
+
+def _share_of(share: Share, sure: Decimal) -> str:
+    """Of how many, and between what: the tables below ask about fewer, so their shares differ."""
+    return f"{_of(share.whole)} · {tables.between(share.interval(sure))}" if share.whole else ""
 
 
 def _of(customers: int) -> str:
