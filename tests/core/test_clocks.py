@@ -26,7 +26,7 @@ from shouwen.core.duties import Duty, may_see
 from shouwen.core.people import Actor, Post
 from shouwen.core.refusal import Refusal
 from shouwen.core.workdays import WorkingCalendar
-from tests.core.bank import HEAD, OUTLET, RECEIVED, Told, actor, context, registration, told
+from tests.core.bank import HEAD, OUTLET, POLICY, RECEIVED, Told, actor, context, registration, told
 from tests.core.calendars import ROWS, SHANGHAI, here
 
 TIMER = Actor(person=None, system="timer")
@@ -87,6 +87,17 @@ def test_nothing_is_said_before_its_moment_and_nothing_twice() -> None:
     assert len(sweep(case, WARNED_AT)) == 1
     assert sweep(case, WARNED_AT) == []
     assert refused(case, TIMER, MarkTime(), WARNED_AT) == "nothing-due"
+
+
+def test_of_several_warnings_whose_moments_are_over_when_the_clock_starts_only_the_last_is_given() -> None:
+    late = registration(class_="product", received_at=here(2026, 2, 12, 23, 30))
+    case = Told()
+    case.do("agent", late, now=RECEIVED)
+    assert case.complaint
+    (reply,) = (clock for clock in case.complaint.clocks if clock.kind == "reply")
+    rule = next(rule for rule in POLICY.time_limits if rule.code == reply.limit.rule)
+    assert len(rule.warn_before) > 1
+    assert [mark.days for mark in reply.marks if mark.what == "warned"] == [min(rule.warn_before)]
 
 
 def test_what_a_stopped_worker_left_is_said_once_in_order_and_as_late() -> None:

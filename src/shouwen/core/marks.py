@@ -31,7 +31,7 @@ def planned(
 ) -> Clock:
     """The clock with all its marks, none of them before `now`: the timer cannot say what nobody knew.
 
-    A limit that has passed already needs no warning. With `again`, as after an extension, what was done stays on record and
+    A limit that has passed already needs no warning, and of several warnings whose moments have passed the last says all. With `again`, as after an extension, what was done stays on record and
     the warnings come anew for the new limit; the target does not.
     """
     marks = [Mark("warned", clock.limit.at, days) for days in sorted(rule.warn_before if rule else (), reverse=True)]
@@ -60,11 +60,13 @@ def redated(clock: Clock, calendar: WorkingCalendar, hours: BusinessHours, now: 
 
 
 def _dated(clock: Clock, unit: Unit | None, calendar: WorkingCalendar, hours: BusinessHours, now: datetime) -> Clock:
-    marks = tuple(
+    marks = [
         mark if mark.done else msgspec.structs.replace(mark, at=max(_moment(mark, clock, unit, calendar, hours), now))
         for mark in clock.marks
-    )
-    return msgspec.structs.replace(clock, marks=marks)
+    ]
+    overdue = [mark for mark in marks if mark.what == "warned" and not mark.done and mark.at == now]
+    last = min(overdue, key=lambda mark: mark.days, default=None)
+    return msgspec.structs.replace(clock, marks=tuple(mark for mark in marks if mark is last or mark not in overdue))
 
 
 def _moment(mark: Mark, clock: Clock, unit: Unit | None, calendar: WorkingCalendar, hours: BusinessHours) -> datetime:
