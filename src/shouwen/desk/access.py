@@ -144,6 +144,7 @@ PAGES: dict[str, frozenset[Duty | None] | None] = {
     "desk:appraisal": APPRAISAL,
     "desk:appraisal_draw_up": APPRAISERS,
     "desk:appraisal_period": APPRAISAL,
+    "desk:appraisal_file": APPRAISAL,
     "desk:appraisal_close": APPRAISERS,
     "desk:appraisal_behind": APPRAISAL,
     "desk:appraisal_object": APPRAISAL,
