@@ -3,6 +3,7 @@
 from shouwen.desk.appraisal.urls import urlpatterns as appraisal
 from shouwen.desk.case.urls import urlpatterns as case
 from shouwen.desk.hotline.urls import urlpatterns as hotline
+from shouwen.desk.improvement.urls import urlpatterns as improvement
 from shouwen.desk.letters.urls import urlpatterns as letters
 from shouwen.desk.mailbox.urls import urlpatterns as mailbox
 from shouwen.desk.messaging.urls import urlpatterns as messaging
@@ -31,4 +32,5 @@ urlpatterns = [
     *reports,
     *revisits,
     *appraisal,
+    *improvement,
 ]

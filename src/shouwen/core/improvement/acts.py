@@ -319,7 +319,12 @@ def require_words(text: str, field: str, title: Text, longest: int = TEXT_LENGTH
             ),
             field=field,
         )
-    return masking.seal(words).text
+    return masked(words)
+
+
+def masked(text: str) -> str:
+    """The text without numbers that look like a person's."""
+    return masking.seal(text.strip()).text
 
 
 T = TypeVar("T", bound=Titled)

@@ -6,6 +6,7 @@ from enum import IntEnum
 
 from shouwen.core.improvement.item import ImprovementRule, Item, State
 from shouwen.core.people import Organisation
+from shouwen.core.text import Text
 
 
 class Level(IntEnum):
@@ -59,3 +60,17 @@ def recipients(item: Item, level: Level, organisation: Organisation) -> tuple[in
     others = [each for each in leaders if each != item.owner or item.state is State.PROPOSED]
     place = 0 if level is Level.LEADER else 1
     return tuple(others[place : place + 1])
+
+
+def words(item: Item, level: Level) -> Text:
+    """What is said at this level."""
+    if item.state is State.PROPOSED:
+        return Text("改进建议超过期限未决定，请采纳或说明理由", "A proposal waits too long for a decision")
+    if item.state is State.DONE:
+        return Text("整改已满观察期，可以评估成效", "The effect of a measure can be judged now")
+    due = item.due_on
+    if level is Level.WARNED:
+        return Text(f"将于 {due} 到期", f"Due on {due}")
+    if level is Level.OWNER:
+        return Text(f"已超过期限 {due}", f"Overdue since {due}")
+    return Text(f"已超过期限 {due}，现上报给您", f"Overdue since {due}; you are told as the superior")
