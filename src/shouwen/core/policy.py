@@ -53,6 +53,7 @@ from shouwen.core.policy_within import outside
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
 from shouwen.core.timelimits import BusinessHours, ExtensionRule, TimeLimit
+from shouwen.core.win_win import WinWinRule
 
 __all__ = ["Policy", "PolicyError", "load_policy"]
 
@@ -106,6 +107,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     appraisal: AppraisalRule = AppraisalRule()
     loyalty_rule: LoyaltyRule = LoyaltyRule()
     improvement: ImprovementRule = ImprovementRule()
+    win_win: WinWinRule = WinWinRule()
     statistics: tuple[Axis, ...] = ()
     letters: tuple[LetterContent, ...] = ()
     calendar: CalendarRule | None = None

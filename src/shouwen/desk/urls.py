@@ -14,6 +14,8 @@ from shouwen.desk.revisits.urls import urlpatterns as revisits
 from shouwen.desk.satisfaction.urls import urlpatterns as satisfaction
 from shouwen.desk.statistics.urls import urlpatterns as statistics
 from shouwen.desk.supervision.urls import urlpatterns as supervision
+from shouwen.desk.themes.urls import urlpatterns as themes
+from shouwen.desk.win_win.urls import urlpatterns as win_win
 from shouwen.desk.worklist.urls import urlpatterns as worklist
 
 app_name = "desk"
@@ -33,4 +35,6 @@ urlpatterns = [
     *revisits,
     *appraisal,
     *improvement,
+    *themes,
+    *win_win,
 ]

@@ -44,6 +44,7 @@ class FigureChange(models.Model):
     reply_seconds = models.BigIntegerField(null=True)
     ratio = models.CharField(max_length=16, default="")
     solution = models.CharField(max_length=16, default="")
+    sides = models.CharField(max_length=16, default="")
     axes = ArrayField(models.CharField(max_length=64), default=list)
     process = ArrayField(models.CharField(max_length=16), default=list)
 

@@ -8,6 +8,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from shouwen.insight import figures
 from shouwen.insight.improvement import working
 from shouwen.insight.reporting import archive, schedules
+from shouwen.insight.themes import following
 
 
 @app.periodic(cron="* * * * *")
@@ -30,6 +31,13 @@ def reports(timestamp: int) -> None:
 def remind_of_improvements(timestamp: int) -> None:
     """Every day: owners before their items are due, and those above them when the date is over, each once (mission D3)."""
     working.remind(timezone.now())
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(name="insight.follow_themes", queueing_lock="insight.follow_themes")
+def follow_themes(timestamp: int) -> None:
+    """Every hour: the words of what is new or has changed are counted. Harmless late or twice."""
+    following.follow(timezone.now())
 
 
 def draw_up_soon() -> None:
