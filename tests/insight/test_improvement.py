@@ -1,6 +1,6 @@
 """改进事项 kept: one item of each form, every step on record for ever, each reminder once, and figures as a slow count has them."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +8,9 @@ import pytest
 from django.db import DatabaseError, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from shouwen.casework.bulk import Batch
+from shouwen.casework.models import ComplaintRow
+from shouwen.casework.vault import Details
 from shouwen.core.complaint import Complaint
 from shouwen.core.improvement import Act, Measured
 from shouwen.core.improvement.acts import Proposal
@@ -39,7 +42,7 @@ def unit(code: str) -> int:
     return found.id
 
 
-def proposed(who: str = CONTACT, now: datetime = NOW, **changes: Any) -> ImprovementItem:
+def proposed(who: str = CONTACT, now: Any = NOW, **changes: Any) -> ImprovementItem:
     given = {"kind": "defect", "field": "process", "title": "加开窗口", "text": "中午只开一个窗口。"}
     given |= {"owner_unit": unit("111101"), "key": uuid4(), **changes}
     return working.propose(
@@ -47,7 +50,7 @@ def proposed(who: str = CONTACT, now: datetime = NOW, **changes: Any) -> Improve
     )
 
 
-def take(row: ImprovementItem, who: str, act: Act, now: datetime = NOW, **given: Any) -> ImprovementItem:
+def take(row: ImprovementItem, who: str, act: Act, now: Any = NOW, **given: Any) -> ImprovementItem:
     return working.take(person(who), row.number, act, given, seen=row.version, now=now)
 
 
@@ -103,10 +106,16 @@ def test_who_does_not_read_an_item_cannot_touch_it() -> None:
 def test_a_complaint_that_one_may_not_see_is_no_origin() -> None:
     complaint: Complaint = closed(1)[0]
     assert proposed(origin="complaint", reference=complaint.number).reference == complaint.number
-    for who in (STRANGER,):
-        with pytest.raises(Refusal) as refused:
-            proposed(who, origin="complaint", reference=complaint.number)
-        assert refused.value.field == "reference"
+    with pytest.raises(Refusal) as refused:
+        proposed(STRANGER, origin="complaint", reference=complaint.number)
+    assert refused.value.field == "reference"
+
+
+def test_a_secret_complaint_is_no_origin_for_who_may_not_see_it() -> None:
+    complaint = closed(1)[0]
+    ComplaintRow.objects.filter(id=complaint.id).update(secret=True, audience=[0])
+    with pytest.raises(Refusal):
+        proposed(origin="complaint", reference=complaint.number)
 
 
 def test_each_reminder_is_said_once_and_goes_up_step_by_step() -> None:
@@ -176,6 +185,7 @@ UNION_OF_HEAD = "100201"
 
 def load_year() -> None:
     """Complaints of two classes: many before the measure and fewer after it."""
+    batch = Batch()
     for days, class_ in (
         (150, "attitude"),
         (145, "attitude"),
@@ -183,5 +193,10 @@ def load_year() -> None:
         (50, "attitude"),
         (20, "work_error"),
     ):
-        closed(2 if days > 100 else 1, received_at=NOW - timedelta(days), class_=class_)
-    assert registration is not None
+        received_at = NOW - timedelta(days)
+        for _ in range(2 if days > 100 else 1):
+            command = registration(person(AGENT), received_at=received_at, class_=class_)
+            batch.register(
+                command, actor=person(AGENT), now=received_at, details=Details(name="王", phone="13812345678")
+            )
+    batch.write()

@@ -15,7 +15,7 @@ from shouwen.core.rates import Counted, Ratio, ratio
 
 FEWEST = 5
 """Complaints that must have a word, or two words together, before anybody reads them."""
-MOST = 30
+MOST = 20
 MOST_PAIRS = 5
 
 

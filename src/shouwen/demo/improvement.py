@@ -1,6 +1,7 @@
 """改进事项 of the demo bank, one in every state, through the door of the improvement room; and the themes, counted as the worker does.
 
-Nobody knows before the year is made up what becomes rarer in it: two measures are put where the figures show a clear fall and none.
+A wave of complaints about annual fees comes before the first measure. Where exactly the year's dice show a clear fall, and where none, is
+looked up: the two measures that were judged are put there.
 """
 
 from collections.abc import Iterator
@@ -9,11 +10,14 @@ from typing import Any
 from uuid import UUID
 
 from shouwen.casework import queries
+from shouwen.casework.bulk import Batch
 from shouwen.casework.rules import standing_policy
 from shouwen.core.improvement import Act, Item, Measured
 from shouwen.core.improvement.acts import Proposal
 from shouwen.core.improvement.effect import Verdict
 from shouwen.core.people import Actor
+from shouwen.demo.stories import STORIES
+from shouwen.demo.year import Dice, Life, Year
 from shouwen.insight.improvement import measuring, working
 from shouwen.insight.improvement.models import ImprovementItem
 from shouwen.insight.themes import following
@@ -26,6 +30,10 @@ BANK_LEADER, UNION, SUPERVISOR, RETAIL_LEADER, BRANCH_LEADER = "000002", "100201
 OUTLET_LEADER, CONTACT, AGENT = "11110110", "11110101", "100101"
 DONE_BEFORE = range(40, 130, 10)
 """Days ago on which a measure may have been done."""
+
+
+WAVE, WAVE_ENDED = 18, 68
+"""How many complaints the wave has, one every other day, and how many days ago the last one came."""
 
 
 class Played:
@@ -55,6 +63,15 @@ class Played:
 
     def finish(self, who: str, days_ago: int, measure: str) -> "Played":
         return self.take(who, days_ago, Act.FINISH, measure=measure, done_on=day_of(self.until) - timedelta(days_ago))
+
+
+def wave(year: Year, batch: Batch) -> None:
+    """年费投诉的一阵: complaints about one thing that come within five weeks and then stop."""
+    fees = next(story for story in STORIES if "年费" in story.title)
+    for place in range(WAVE):
+        Life(
+            year, Dice(7_000 + place), batch, fees, year.until - timedelta(days=WAVE_ENDED + 2 * place, hours=5)
+        ).live()
 
 
 def improve(until: datetime) -> None:

@@ -254,7 +254,7 @@ def _step(step: ImprovementStep) -> dict[str, Any]:
         "icon": "up" if is_told else ICONS[Act(step.act)],
         "who": _name(step.by),
         "at": step.at,
-        "text": step.text,
+        "text": "" if step.act == Act.PROPOSE else step.text,  # stands beside it
         "finding": Finding(step.finding).label if step.finding else None,
         "owner": _name(step.owner) if step.act in (Act.ACCEPT, Act.CHANGE) else "",
         "unit": _unit_name(step.owner_unit) if step.act in (Act.ACCEPT, Act.CHANGE) else "",

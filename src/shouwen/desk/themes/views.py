@@ -32,7 +32,6 @@ class Row(msgspec.Struct, frozen=True):
     change: Text
     pairs: list[Pair]
     here: str
-    proposes: str
 
 
 @require_safe
@@ -68,10 +67,8 @@ def overview(request: DeskRequest) -> HttpResponse:
 
 
 def _row(theme: Theme, told: Themes, asks: dict[str, str]) -> Row:
-    new = f"{reverse('desk:improvement_new')}?{urlencode({'theme': theme.word, 'unit': told.unit.code})}"
-    return Row(
-        theme, _change(theme), told.pairs.get(theme.word, []), f"?{urlencode(asks | {'word': theme.word})}#behind", new
-    )
+    here = f"?{urlencode(asks | {'word': theme.word})}#behind"
+    return Row(theme, _change(theme), told.pairs.get(theme.word, []), here)
 
 
 def _change(theme: Theme) -> Text:
@@ -85,4 +82,5 @@ def _change(theme: Theme) -> Text:
 
 def _behind(request: DeskRequest, told: Themes, chosen: Theme) -> dict[str, Any]:
     rows = reading.examples(request.actor, told.unit, told.periods[0], chosen.word)
-    return {"lines": lines_of(rows, request.actor)}
+    asks = urlencode({"theme": chosen.word, "unit": told.unit.code})
+    return {"lines": lines_of(rows, request.actor), "proposes": f"{reverse('desk:improvement_new')}?{asks}"}

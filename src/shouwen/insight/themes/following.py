@@ -23,7 +23,7 @@ EVERY = ""
 """The word that all complaints have, so that they are counted by unit and day as well."""
 
 CHANGED_SQL = """
-    SELECT complaint.id, complaint.version, complaint.received_on, complaint.line, complaint.state,
+    SELECT complaint.id, complaint.version, complaint.received_on, complaint.line, complaint.state::text,
         NOT complaint.secret AND complaint.merged_into IS NULL AND NOT complaint.repeat
     FROM casework_complaintrow AS complaint LEFT JOIN insight_themetext AS told ON told.complaint_id = complaint.id
     WHERE complaint.received_at >= %s AND complaint.id > %s AND told.version IS DISTINCT FROM complaint.version
