@@ -64,3 +64,10 @@ def test_no_pair_is_closer_than_one_or_rarer_than_allowed(texts: list[frozenset[
             together = sum(word in text and pair.word in text for text in texts)
             assert pair.together == together >= FEWEST
             assert 0 < pair.strength <= 1 + 1e-9
+
+
+def test_words_that_always_stand_together_are_one_theme() -> None:
+    texts = [{"年费", "减免"}] * 10 + [{"排队"}] * 10
+    themes = growing({"年费": 10, "减免": 10, "排队": 10}, {}, (20, 20))
+    kept = told_apart(themes, going_together(texts, [theme.word for theme in themes]))
+    assert [theme.word for theme in kept] == ["减免", "排队"]

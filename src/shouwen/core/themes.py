@@ -15,8 +15,11 @@ from shouwen.core.rates import Counted, Ratio, ratio
 
 FEWEST = 5
 """Complaints that must have a word, or two words together, before anybody reads them."""
-MOST = 20
+MOST, MOST_LOOKED_AT = 20, 60
+"""Words that are shown, and those from which they are taken."""
 MOST_PAIRS = 5
+SAME = 0.9
+"""From this strength on two words tell the same theme: the later one stands beside the first alone."""
 
 
 class Theme(msgspec.Struct, frozen=True):
@@ -63,7 +66,7 @@ def growing(
 
 
 def going_together(
-    texts: Iterable[Collection[str]], wanted: Collection[str], *, fewest: int = FEWEST, most: int = MOST_PAIRS
+    texts: Iterable[Collection[str]], wanted: Collection[str], *, fewest: int = FEWEST
 ) -> dict[str, list[Pair]]:
     """同现: for each wanted word the words that stand with it more often than chance, by normalised pointwise mutual information
     (G. Bouma, 2009). `texts` are the words of single complaints."""
@@ -79,7 +82,19 @@ def going_together(
     for (word, other), together in pairs.items():
         if together >= fewest and (strength := _npmi(together, alone[word], alone[other], whole)) > 0:
             found[word].append(Pair(other, together, strength))
-    return {word: sorted(each, key=lambda pair: (-pair.strength, pair.word))[:most] for word, each in found.items()}
+    return {word: sorted(each, key=lambda pair: (-pair.strength, pair.word)) for word, each in found.items()}
+
+
+def told_apart(themes: Iterable[Theme], pairs: Mapping[str, list[Pair]], *, most: int = MOST) -> list[Theme]:
+    """The words in their order, without those that tell the same as an earlier one."""
+    kept: list[Theme] = []
+    told: set[str] = set()
+    for theme in themes:
+        if theme.word in told:
+            continue
+        kept.append(theme)
+        told.update(pair.word for pair in pairs.get(theme.word, ()) if pair.strength >= SAME)
+    return kept[:most]
 
 
 def _npmi(together: int, one: int, other: int, whole: int) -> float:

@@ -15,7 +15,7 @@ from shouwen.casework import queries
 from shouwen.casework.models import ComplaintRow
 from shouwen.core import themes as core
 from shouwen.core.people import Actor, Unit
-from shouwen.core.themes import FEWEST, Pair, Theme
+from shouwen.core.themes import FEWEST, MOST_PAIRS, Pair, Theme
 from shouwen.insight.figures import Period
 from shouwen.insight.themes.following import EVERY
 from shouwen.insight.themes.models import ThemeText
@@ -58,7 +58,8 @@ def themes(actor: Actor, unit: Unit, today: date, days: int) -> Themes:
         {word: each[0] for word, each in counts.items()}, {word: each[1] for word, each in counts.items()}, totals
     )
     pairs = core.going_together(_texts(actor, unit, now), [theme.word for theme in words])
-    return Themes(unit, of, totals, tuple(words), pairs)
+    words = core.told_apart(words, pairs)
+    return Themes(unit, of, totals, tuple(words), {word: each[:MOST_PAIRS] for word, each in pairs.items()})
 
 
 def _counts(actor: Actor, unit: Unit, now: Period, before: Period) -> dict[str, tuple[int, int]]:
