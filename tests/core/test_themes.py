@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shouwen.core.themes import FEWEST, going_together, growing
+from shouwen.core.themes import FEWEST, going_together, growing, told_apart
 
 
 def words(now: dict[str, int], before: dict[str, int], of_all: tuple[int, int] = (1_000, 1_000)) -> list[str]:

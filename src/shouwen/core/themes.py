@@ -50,7 +50,7 @@ def growing(
     of_all: tuple[int, int],
     *,
     fewest: int = FEWEST,
-    most: int = MOST,
+    most: int = MOST_LOOKED_AT,
 ) -> list[Theme]:
     """The words of this period, what grows most surely first. `of_all` are all complaints of this period and of the one before."""
     found = []
