@@ -7,6 +7,6 @@ from shouwen.desk.improvement import views
 urlpatterns: list[URLPattern] = [
     path("improvement/", views.overview, name="improvement"),
     path("improvement/new/", views.new, name="improvement_new"),
-    path("improvement/<str:number>/", views.item, name="improvement_item"),
-    path("improvement/<str:number>/<slug:act>/", views.take, name="improvement_act"),
+    path("improvement/<str:item_number>/", views.item, name="improvement_item"),
+    path("improvement/<str:item_number>/<slug:act>/", views.take, name="improvement_act"),
 ]

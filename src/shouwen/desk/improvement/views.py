@@ -115,7 +115,7 @@ def new(request: DeskRequest) -> HttpResponse:
             say(form, refusal)
         else:
             messages.success(request, _("Proposed. The leader of that unit is told; you read here what becomes of it."))
-            return redirect("desk:improvement_item", number=made.number)
+            return redirect("desk:improvement_item", item_number=made.number)
     return _new(request, form, 422)
 
 
@@ -157,25 +157,27 @@ def _start(request: DeskRequest) -> dict[str, Any]:
 
 @require_safe
 @cache_control(no_store=True, private=True)
-def item(request: DeskRequest, number: str) -> HttpResponse:
+def item(request: DeskRequest, item_number: str) -> HttpResponse:
     """One item: what is proposed, what was done, and what the figures say."""
-    return _page(request, _found(request, number))
+    return _page(request, _found(request, item_number))
 
 
-@posted("desk:improvement_item", "number")
+@posted("desk:improvement_item", "item_number")
 @cache_control(no_store=True, private=True)
-def take(request: DeskRequest, number: str, act: str) -> HttpResponse:
+def take(request: DeskRequest, item_number: str, act: str) -> HttpResponse:
     """One step. A refusal comes back with everything that was typed."""
-    row = _found(request, number)
+    row = _found(request, item_number)
     if act not in set(FORMS):
         raise Http404
     doing = Act(act)
     form = FORMS[doing](working.item_of(row), row.version, request.POST)
     if form.is_valid():
         try:
-            working.take(request.actor, number, doing, form.given(), seen=form.cleaned_data["seen"], now=timezone.now())
+            working.take(
+                request.actor, item_number, doing, form.given(), seen=form.cleaned_data["seen"], now=timezone.now()
+            )
         except Refusal as refusal:
-            row = _found(request, number)
+            row = _found(request, item_number)
             if refusal.rule == "stale-page":
                 typed = request.POST.copy()
                 typed["seen"] = str(row.version)
@@ -184,8 +186,8 @@ def take(request: DeskRequest, number: str, act: str) -> HttpResponse:
             say(form, refusal)
         else:
             messages.success(request, _("Done: %(what)s.") % {"what": in_reader_language(doing.label)})
-            if working.readable(request.actor).filter(number=number).exists():
-                return redirect("desk:improvement_item", number=number)
+            if working.readable(request.actor).filter(number=item_number).exists():
+                return redirect("desk:improvement_item", item_number=item_number)
             return redirect("desk:improvement")
     return _page(request, row, (doing, form), 422)
 
