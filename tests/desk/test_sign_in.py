@@ -75,7 +75,9 @@ def test_a_session_is_over_when_its_time_is(clerk: Staff, client: Client) -> Non
     assert client.get(reverse("account_change_password")).status_code == 302
 
 
-@pytest.mark.parametrize("key", ["x", "nobody-has-this-key", "\xe9\x7f", "a" * 5000, "'; DROP TABLE django_session; --"])
+@pytest.mark.parametrize(
+    "key", ["x", "nobody-has-this-key", "\xe9\x7f", "a" * 5000, "'; DROP TABLE django_session; --"]
+)
 def test_a_session_that_nobody_has_leads_to_the_sign_in(client: Client, db: None, key: str) -> None:
     client.cookies["sessionid"] = key
     assert client.get(reverse("account_change_password")).status_code == 302

@@ -5,6 +5,7 @@ This is about pages. What may be done to which complaint stands in `core.duties`
 """
 
 from shouwen.core.duties import INTAKE, OVERSEERS, Duty
+from shouwen.core.improvement.acts import PROPOSERS
 
 SIGNED_IN = frozenset(Duty) | {None}
 CASEWORK = frozenset(Duty) - {Duty.ADMINISTRATOR}
@@ -185,6 +186,12 @@ PAGES: dict[str, frozenset[Duty | None] | None] = {
     "desk:wordings": ADMINISTRATION,
     "desk:wording": ADMINISTRATION,
     "desk:wording_restore": ADMINISTRATION,
+    "desk:improvement": CASEWORK,
+    "desk:improvement_new": PROPOSERS,
+    "desk:improvement_item": CASEWORK,
+    "desk:improvement_act": CASEWORK,
+    "desk:themes": STATISTICS,
+    "desk:win_win": STATISTICS,
 }
 
 
