@@ -40,8 +40,8 @@ class EarlyWarningRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     """预警口径 of a pack, each with the program's default (source: bank-default).
 
     `false_alarms_per_year` (误报次数) for the whole bank; `baseline_weeks` (基线周数) that the level is taken from, `guard_days` (间隔天数) left out
-    before the day that is judged; a count below `fewest` (最少件数) never warns; `due_working_days` until a warning must be closed. Causes
-    are recorded late, so what is by cause is judged `cause_lag_days` after the day.
+    before the day that is judged; a count below `fewest` (最少件数) never warns; `due_working_days` until a warning must be closed. Cause
+    and product are recorded late, so what is counted by them is judged `recorded_late_days` (补录天数) after the day.
     """
 
     false_alarms_per_year: Annotated[float, msgspec.Meta(ge=0.1, le=1000)] = 24
@@ -49,7 +49,7 @@ class EarlyWarningRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     guard_days: Annotated[int, msgspec.Meta(ge=6, le=28)] = 7
     fewest: Annotated[int, msgspec.Meta(ge=2, le=1000)] = 5
     due_working_days: Annotated[int, msgspec.Meta(ge=1, le=60)] = 5
-    cause_lag_days: Annotated[int, msgspec.Meta(ge=0, le=30)] = 7
+    recorded_late_days: Annotated[int, msgspec.Meta(ge=0, le=30)] = 7
     source: str | None = None
 
     @property

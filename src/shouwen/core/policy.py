@@ -14,6 +14,7 @@ import msgspec
 
 from shouwen.core.appraisal import AppraisalRule
 from shouwen.core.channel import Channel
+from shouwen.core.early_warning import EarlyWarningRule
 from shouwen.core.policy_base import Texts
 from shouwen.core.policy_checks import TOGETHER, check_policy, refuse
 from shouwen.core.policy_file import PolicyError, read_document
@@ -104,6 +105,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     without: tuple[str, ...] = ()
     appraisal: AppraisalRule = AppraisalRule()
     loyalty_rule: LoyaltyRule = LoyaltyRule()
+    early_warning: EarlyWarningRule = EarlyWarningRule()
     statistics: tuple[Axis, ...] = ()
     letters: tuple[LetterContent, ...] = ()
     calendar: CalendarRule | None = None

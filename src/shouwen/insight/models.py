@@ -6,17 +6,31 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from shouwen.insight.reporting.models import ArchivedReport, ReportLook, ReportReceipt, ScheduledReport
+from shouwen.insight.watching.models import (
+    EarlyWarning,
+    SurgeDay,
+    SurgeWatch,
+    WarningEvidence,
+    WarningStep,
+    WatchRule,
+)
 
 __all__ = [
     "Activity",
     "ArchivedReport",
     "Denominator",
+    "EarlyWarning",
     "Figure",
     "FigureChange",
     "LoadedFile",
     "ReportLook",
     "ReportReceipt",
     "ScheduledReport",
+    "SurgeDay",
+    "SurgeWatch",
+    "WarningEvidence",
+    "WarningStep",
+    "WatchRule",
 ]
 
 
@@ -72,6 +86,7 @@ class Figure(models.Model):
     class Meta:
         verbose_name = _("figure")
         constraints = [models.UniqueConstraint(fields=["unit", "day", "dimension", "code"], name="figure_once")]
+        indexes = [models.Index(fields=["day", "dimension"], name="figure_of_day")]
 
 
 class LoadedFile(models.Model):
