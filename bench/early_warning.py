@@ -9,7 +9,7 @@ import gzip
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from statistics import fmean, median, stdev
@@ -18,9 +18,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 from chinese_calendar import constants as announced
 
+from bench.table import Figure
 from shouwen.core.day_kinds import DayKind, DayKinds
 from shouwen.core.early_warning import EarlyWarningRule, Series, scan
-from shouwen.core.workdays import HOLIDAYS, Day, WorkingCalendar, official_year, weekends_only
+from shouwen.core.workdays import HOLIDAYS, Day, WorkingCalendar, official_year
 
 SEED = 2008
 DAY = timedelta(days=1)
@@ -28,9 +29,7 @@ FIRST, LAST = date(2019, 1, 1), date(2023, 12, 31)
 JUDGED = date(2020, 6, 1)
 """What lies before is history only."""
 RULE = EarlyWarningRule()
-TRUE_FACTORS = dict(
-    zip(DayKind, (1.30, 1.10, 1.00, 1.00, 0.95, 0.45, 0.35, 0.90, 0.30, 1.80), strict=True)
-)
+TRUE_FACTORS = dict(zip(DayKind, (1.30, 1.10, 1.00, 1.00, 0.95, 0.45, 0.35, 0.90, 0.30, 1.80), strict=True))
 """Of the simulated bank: Monday to Sunday, weekend day worked, holiday, first working day after."""
 LASTS = 28
 SURGES: dict[str, Callable[[int], float]] = {
@@ -112,7 +111,9 @@ class Bank:
     def __init__(self, dice: Random, kinds: DayKinds) -> None:
         self.dice, self.kinds = dice, kinds
 
-    def series(self, rate: float, spread: float, surge: Callable[[int], float] | None = None, at: date = LAST) -> Series:
+    def series(
+        self, rate: float, spread: float, surge: Callable[[int], float] | None = None, at: date = LAST
+    ) -> Series:
         dice = self.dice
         own = {kind: factor * dice.uniform(0.85, 1.15) for kind, factor in TRUE_FACTORS.items()}
         turn = dice.uniform(0, math.tau)
@@ -150,7 +151,11 @@ class Measured(msgspec.Struct, frozen=True):
 
 
 def episodes(alarms: Sequence[date]) -> int:
-    return sum(1 for before, day in zip((None, *alarms), alarms, strict=False) if before is None or (day - before).days > EPISODE)
+    return sum(
+        1
+        for before, day in zip((None, *alarms), alarms, strict=False)
+        if before is None or (day - before).days > EPISODE
+    )
 
 
 def false_alarms(method: Method, quiet: Sequence[Series], strictness: float) -> float:
@@ -168,7 +173,9 @@ def as_strict_as(method: Method, quiet: Sequence[Series], wanted: float) -> floa
     return high
 
 
-def detection(method: Method, surged: Sequence[tuple[Series, date]], strictness: float) -> tuple[float | None, float, float]:
+def detection(
+    method: Method, surged: Sequence[tuple[Series, date]], strictness: float
+) -> tuple[float | None, float, float]:
     """Median delay of those found, and the shares found within 7 and 14 days. A delay of 0 is the first day, known the next morning."""
     delays = []
     for series, at in surged:
@@ -197,13 +204,12 @@ def simulated(per_year: float, count: int, dice: Random, kinds: DayKinds) -> Ite
             for name, simple in (("fixed", fixed), ("EARS C2", ears_c2)):
                 bar = as_strict_as(simple, other, goal)
                 methods.append((f"{name} {bar:.1f} sd", simple, bar, false_alarms(simple, quiet, bar)))
-            surged = {name: [_surged(bank, rate, spread, shape) for _ in range(count)] for name, shape in SURGES.items()}
+            surged = {
+                name: [_surged(bank, rate, spread, shape) for _ in range(count)] for name, shape in SURGES.items()
+            }
             for name, method, at, wrong in methods:
                 cells = [f"{rate:g}", f"{spread:g}", name, f"{wrong:.2f}"]
-                for each in surged.values():
-                    delay, week, fortnight = detection(method, each, at)
-                    cells.append(f"{'–' if delay is None else f'{delay:g}'} / {week:.0%} / {fortnight:.0%}")
-                yield cells
+                yield [*cells, *(_told(detection(method, each, at)) for each in surged.values())]
 
 
 def _surged(bank: Bank, rate: float, spread: float, shape: Callable[[int], float]) -> tuple[Series, date]:
@@ -220,25 +226,99 @@ def real_series(fewest: int) -> dict[str, Series]:
         rows = list(csv.DictReader(file))
     told: dict[str, Counter[date]] = {}
     for row in rows:
-        day = datetime.strptime(row["Date received"], "%Y/%m/%d").date()
+        day = date(*map(int, row["Date received"].split("/")))
         for name in ("all", f"product {row['Product']}", f"company {row['Company']}"):
             told.setdefault(name, Counter())[day] += 1
     first = min(told["all"])
     return {name: Series(counts, first) for name, counts in told.items() if counts.total() >= fewest}
 
 
+def real(per_year: float, dice: Random) -> Iterator[list[str]]:
+    """Each series of the extract in its last twelve months: the alarms of what really came (of which nobody knows what they were), and how soon
+    surges are found that are put on top of it, at twenty days of the year each."""
+    kinds = DayKinds(WorkingCalendar({}, ZoneInfo("America/New_York"), unannounced=weekends_only))
+    told = real_series(100)
+    whole = told.pop("all")
+    last = max(whole.counts) - 7 * DAY
+    first = last - 364 * DAY
+    strict = per_year / (365.25 * 2)
+    methods: list[tuple[str, Method, float]] = [
+        ("Shouwen", Ours(kinds, whole), strict),
+        ("fixed 3 sd", fixed, 3.0),
+        ("EARS C2 3 sd", ears_c2, 3.0),
+    ]
+    starts = [first + dice.randrange(365 - LASTS) * DAY for _ in range(20)]
+    for name, series in told.items():
+        a_day = sum(count for day, count in series.counts.items() if first <= day <= last) / 365
+        if a_day < 0.2:
+            continue
+        surged = {factor: [(_on_top(series, a_day * (factor - 1), at, dice), at) for at in starts] for factor in (2, 3)}
+        for method_name, method, at in methods:
+            cells = [name, f"{a_day:.1f}", method_name, str(episodes(method(series, first, last, at)))]
+            cells += [_told(detection(method, each, at)) for each in surged.values()]
+            yield cells
+
+
+def _on_top(series: Series, more: float, at: date, dice: Random) -> Series:
+    counts = dict(series.counts)
+    for day in days(at, at + (LASTS - 1) * DAY):
+        counts[day] = counts.get(day, 0) + poisson(dice, more)
+    return Series(counts, series.since)
+
+
+def _told(found: tuple[float | None, float, float]) -> str:
+    delay, week, fortnight = found
+    return f"{'–' if delay is None else f'{delay:g}'} / {week:.0%} / {fortnight:.0%}"
+
+
+def measure(count: int = 12) -> list[Figure]:
+    """For `python -m bench`: what is promised of false alarms, and how soon a doubling is found."""
+    kinds, dice, per_year = DayKinds(calendar()), Random(SEED), 0.5
+    bank = Bank(dice, kinds)
+    ours, strict = Ours(kinds, bank.series(100, 0.02)), per_year / (365.25 * 2)
+    quiet = [bank.series(5.0, 0.1) for _ in range(count)]
+    wrong = false_alarms(ours, quiet, strict)
+    delay, week, _fortnight = detection(
+        ours, [_surged(bank, 5.0, 0.1, SURGES["step ×3"]) for _ in range(count)], strict
+    )
+    return [
+        Figure("early warning: false alarms per series and year", f"{wrong:.2f}", f"≤ {per_year}", wrong <= per_year),
+        Figure("early warning: five a day become fifteen", f"found after {delay} days, {week:.0%} within 7"),
+    ]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.early_warning")
     parser.add_argument("--per-year", type=float, default=0.5, help="false alarms per series and year that are set")
-    parser.add_argument("--series", type=int, default=60, help="simulated series of each kind")
+    parser.add_argument("--series", type=int, default=40, help="simulated series of each kind")
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--real", action="store_true", help="the real extract only")
     given = parser.parse_args()
-    kinds = DayKinds(calendar())
-    shapes = " | ".join(f"{name}: delay / ≤7 d / ≤14 d" for name in SURGES)
-    print(f"| a day | spread | method | false a year | {shapes} |")
-    print("|---|---|---|---|---|---|---|")
-    for cells in simulated(given.per_year, given.series, Random(given.seed), kinds):
+    dice = Random(given.seed)
+    if not given.real:
+        kinds = DayKinds(calendar())
+        shapes = [f"{name}: delay / ≤7 d / ≤14 d" for name in SURGES]
+        table(
+            ["a day", "spread", "method", "false a year", *shapes], simulated(given.per_year, given.series, dice, kinds)
+        )
+    if REAL.exists():
+        heads = [
+            "series",
+            "a day",
+            "method",
+            "alarms in the year",
+            "×2: delay / ≤7 d / ≤14 d",
+            "×3: delay / ≤7 d / ≤14 d",
+        ]
+        table(heads, real(given.per_year, dice))
+
+
+def table(heads: Sequence[str], lines: Iterator[list[str]]) -> None:
+    print("| " + " | ".join(heads) + " |")
+    print("|" + "---|" * len(heads))
+    for cells in lines:
         print("| " + " | ".join(cells) + " |", flush=True)
+    print()
 
 
 if __name__ == "__main__":

@@ -123,9 +123,7 @@ def season_end(day: date, rule: EarlyWarningRule) -> date:
     return last - ((last.weekday() + 1) % 7) * DAY
 
 
-def season_of(
-    series: Series, until: date, kinds: Kinds, rule: EarlyWarningRule, prior: Season | None = None
-) -> Season:
+def season_of(series: Series, until: date, kinds: Kinds, rule: EarlyWarningRule, prior: Season | None = None) -> Season:
     """规律 over the 52 weeks up to `until`. `prior` is the season of the whole unit, that a small series leans on."""
     before = prior or NO_SEASON
     first = max(series.since, until - 363 * DAY)

@@ -43,7 +43,7 @@ PER_TITLES = {
 }
 
 
-class Reached(msgspec.Struct, frozen=True):
+class Reached(msgspec.Struct, frozen=True, order=True):
     """达到: the window from `first` to `day` had `observed` complaints, and the last day at least one of them."""
 
     day: date

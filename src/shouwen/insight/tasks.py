@@ -7,6 +7,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from shouwen.insight import figures
 from shouwen.insight.reporting import archive, schedules
+from shouwen.insight.watching import raising, rules, surges
 
 
 @app.periodic(cron="* * * * *")
@@ -22,6 +23,18 @@ def reports(timestamp: int) -> None:
     """Every hour, and when something is ordered: the papers of periods that are over. Harmless late or twice."""
     schedules.order_usual(timezone.now())
     archive.draw_up_due(timezone.now())
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(name="insight.watch", queueing_lock="insight.watch")
+def watch(timestamp: int) -> None:
+    """Every hour: the days that are over and were not judged yet, by the method and by the rules; and what is past its day goes up. Harmless
+    late or twice (mission E3)."""
+    now = timezone.now()
+    surges.watch(now)
+    rules.watch(now)
+    with transaction.atomic():
+        raising.escalate(now)
 
 
 def draw_up_soon() -> None:
