@@ -21,7 +21,7 @@ from chinese_calendar import constants as announced
 from bench.table import Figure
 from shouwen.core.day_kinds import DayKind, DayKinds
 from shouwen.core.early_warning import EarlyWarningRule, Series, scan
-from shouwen.core.workdays import HOLIDAYS, Day, WorkingCalendar, official_year
+from shouwen.core.workdays import HOLIDAYS, Day, WorkingCalendar, official_year, weekends_only
 
 SEED = 2008
 DAY = timedelta(days=1)

@@ -13,6 +13,7 @@ from shouwen.desk.revisits.urls import urlpatterns as revisits
 from shouwen.desk.satisfaction.urls import urlpatterns as satisfaction
 from shouwen.desk.statistics.urls import urlpatterns as statistics
 from shouwen.desk.supervision.urls import urlpatterns as supervision
+from shouwen.desk.warnings.urls import urlpatterns as warnings
 from shouwen.desk.worklist.urls import urlpatterns as worklist
 
 app_name = "desk"
@@ -31,4 +32,5 @@ urlpatterns = [
     *reports,
     *revisits,
     *appraisal,
+    *warnings,
 ]

@@ -5,13 +5,15 @@ page may grow with the bank.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 import msgspec
 from django.db import connection
 
 from shouwen.casework.models import ComplaintRow
+from shouwen.casework.queries import visible_to
+from shouwen.core.people import Actor
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
 from shouwen.core.watch_rules import Per, Reached, reached, window_first
@@ -23,6 +25,9 @@ from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
 
 MOST_ROWS = 50_000
+MOST_LOOKED_AT = 2_000
+"""Rows that are read to name the complaints behind a back-test, the newest."""
+MOST_NUMBERS = 5
 DAY = timedelta(days=1)
 DIMENSIONS = {Per.CLASS: "class", Per.CAUSE: "cause", Per.CHANNEL: "channel", Per.PRODUCT: "axis"}
 ONE_UNIT_SQL = """
@@ -130,3 +135,34 @@ def _codes(
         case _:
             codes = [str(employee) if employee is not None else ""]
     return [code for code in codes if code]
+
+
+class Window(msgspec.Struct, frozen=True):
+    """One window of a back-test: of what, and which days."""
+
+    unit: int
+    dimension: str
+    code: str
+    first: date
+    last: date
+
+
+def behind(actor: Actor, rule: WatchRule, windows: Sequence[Window]) -> dict[Window, list[str]]:
+    """The numbers of the complaints in these windows that this person may see, `MOST_NUMBERS` of each, in one question."""
+    if not windows:
+        return {}
+    zone = working_calendar().zone
+    begin = datetime.combine(min(each.first for each in windows), time(), zone)
+    end = datetime.combine(max(each.last for each in windows) + DAY, time(), zone)
+    rows = narrowed(visible_to(actor), rule).filter(received_at__gte=begin, received_at__lt=end)
+    values = rows.order_by("-received_at", "-id").values_list(
+        "number", "received_on", "line", "class_code", "cause", "channel", "axes", "employee_about"
+    )
+    found: dict[Window, list[str]] = {}
+    for number, on, *told in values[:MOST_LOOKED_AT]:
+        codes = _codes(rule, *told)
+        for each in windows:
+            code = str(each.unit) if rule.per == Per.UNIT else each.code
+            if code in codes and each.first <= on <= each.last and len(found.setdefault(each, [])) < MOST_NUMBERS:
+                found[each].append(number)
+    return found

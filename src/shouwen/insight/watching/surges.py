@@ -136,3 +136,8 @@ def _keep(found: Found) -> None:
         [SurgeDay(unit=key.unit, dimension=key.dimension, code=key.code, day=day) for day in sorted(covered)],
         ignore_conflicts=True,
     )
+
+
+def progress() -> SurgeWatch | None:
+    """监测进度, none before the first day was judged."""
+    return SurgeWatch.objects.first()
