@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import uuid4
 
+import msgspec
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -96,8 +97,7 @@ class RuleForm(forms.Form):
 
     @property
     def asked(self) -> Asked:
-        given = {name: self.cleaned_data.get(name) or "" for name in Asked.__struct_fields__}
-        return Asked(**given)
+        return msgspec.convert({name: self.cleaned_data.get(name) or "" for name in Asked.__struct_fields__}, Asked)
 
 
 def _terms(terms: Iterable[Term]) -> list[Any]:

@@ -29,6 +29,7 @@ from shouwen.insight import statistics
 from shouwen.insight.watching import surges, warnings
 from shouwen.insight.watching.models import EarlyWarning, State, WarningEvidence
 from shouwen.organisation.calendar import working_calendar
+from shouwen.organisation.directory import directory
 
 ON_A_PAGE = 50
 MOST_EVIDENCE = 120
@@ -65,7 +66,7 @@ def overview(request: DeskRequest) -> HttpResponse:
     if dimension in wording.DIMENSIONS:
         rows = rows.filter(dimension=dimension)
     if request.GET.get("mine") == "1":
-        rows = rows.filter(owner=request.actor.id)
+        rows = rows.filter(owner=request.actor.id or 0)
     page, after = _page(rows, request.GET.get("after", ""), closed=closed)
     context = {
         "lines": [_line(each) for each in page],
@@ -106,7 +107,7 @@ def _page(rows: QuerySet[EarlyWarning], after: str, *, closed: bool) -> tuple[li
         day = _day(key)
         if day is not None and last_id is not None:
             rows = rows.filter(Q(due_on__gt=day) | Q(due_on=day, id__gt=last_id))
-    found = list(rows[: ON_A_PAGE + 1])
+    found: list[EarlyWarning] = list(rows[: ON_A_PAGE + 1])
     end = found[ON_A_PAGE - 1] if len(found) > ON_A_PAGE else None
     return found[:ON_A_PAGE], f"{end.due_on}_{end.id}" if end else ""
 
@@ -190,7 +191,7 @@ def _shown(
 
 def _list_of(held: EarlyWarning) -> str:
     """The address of the complaints behind; none for what a list cannot be narrowed to."""
-    unit = statistics.directory().unit(held.unit)
+    unit = directory().unit(held.unit)
     asks = {"class": "class", "cause": "cause", "channel": "channel"}.get(held.dimension)
     if unit is None or held.rule is not None or (asks is None and held.dimension != "all"):
         return ""

@@ -159,8 +159,8 @@ def behind(actor: Actor, rule: WatchRule, windows: Sequence[Window]) -> dict[Win
         "number", "received_on", "line", "class_code", "cause", "channel", "axes", "employee_about"
     )
     found: dict[Window, list[str]] = {}
-    for number, on, *told in values[:MOST_LOOKED_AT]:
-        codes = _codes(rule, *told)
+    for row in values[:MOST_LOOKED_AT]:
+        number, on, codes = row[0], row[1], _codes(rule, *row[2:])
         for each in windows:
             code = str(each.unit) if rule.per == Per.UNIT else each.code
             if code in codes and each.first <= on <= each.last and len(found.setdefault(each, [])) < MOST_NUMBERS:
