@@ -1,10 +1,9 @@
 """Addresses of the warnings room."""
 
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, path
 
 from shouwen.desk.warnings import rules, views
 
-NUMBER = r"^warnings/(?P<number>YJ[0-9]{4}-[0-9]{6,12})"
 urlpatterns: list[URLPattern] = [
     path("warnings/", views.overview, name="warnings"),
     path("warnings/rules/", rules.overview, name="watch_rules"),
@@ -14,8 +13,8 @@ urlpatterns: list[URLPattern] = [
     path("warnings/rules/<int:rule_id>/test/", rules.test, name="watch_rule_test"),
     path("warnings/rules/<int:rule_id>/on/", rules.switch_on, name="watch_rule_on"),
     path("warnings/rules/<int:rule_id>/off/", rules.switch_off, name="watch_rule_off"),
-    re_path(NUMBER + "/$", views.warning, name="warning"),
-    re_path(NUMBER + "/take/$", views.take, name="warning_take"),
-    re_path(NUMBER + "/hand-over/$", views.hand_over, name="warning_hand_over"),
-    re_path(NUMBER + "/close/$", views.close, name="warning_close"),
+    path("warnings/<str:warning>/", views.warning, name="warning"),
+    path("warnings/<str:warning>/take/", views.take, name="warning_take"),
+    path("warnings/<str:warning>/hand-over/", views.hand_over, name="warning_hand_over"),
+    path("warnings/<str:warning>/close/", views.close, name="warning_close"),
 ]

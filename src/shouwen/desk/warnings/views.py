@@ -143,9 +143,9 @@ def _today() -> date:
 
 @require_safe
 @cache_control(no_store=True, private=True)
-def warning(request: DeskRequest, number: str) -> HttpResponse:
+def warning(request: DeskRequest, warning: str) -> HttpResponse:
     """One warning: what happened, its evidence, sample complaints, what was done and what can be done."""
-    return _shown(request, _held(request, number))
+    return _shown(request, _held(request, warning))
 
 
 def _shown(
@@ -199,23 +199,23 @@ def _list_of(held: EarlyWarning) -> str:
     return address_of("desk:complaints", told | ({asks: held.code} if asks else {}))
 
 
-@posted("desk:warning", "number")
-def take(request: DeskRequest, number: str) -> HttpResponse:
+@posted("desk:warning", "warning")
+def take(request: DeskRequest, warning: str) -> HttpResponse:
     """受理预警."""
-    held = _held(request, number)
+    held = _held(request, warning)
     try:
         warnings.take(request.actor, held, timezone.now())
     except Refusal as refusal:
         messages.error(request, in_reader_language(refusal.message))
     else:
         messages.success(request, _("The warning is yours. Find out why, then close it with the finding."))
-    return redirect("desk:warning", number=number)
+    return redirect("desk:warning", warning=warning)
 
 
-@posted("desk:warning", "number")
-def hand_over(request: DeskRequest, number: str) -> HttpResponse:
+@posted("desk:warning", "warning")
+def hand_over(request: DeskRequest, warning: str) -> HttpResponse:
     """移交预警."""
-    held = _held(request, number)
+    held = _held(request, warning)
     form = HandOverForm(warnings.offered(request.actor, held, _today()), request.POST)
     if form.is_valid():
         try:
@@ -224,18 +224,18 @@ def hand_over(request: DeskRequest, number: str) -> HttpResponse:
             )
         except Refusal as refusal:
             if refusal.field is None:
-                return _refused(request, refusal, number)
+                return _refused(request, refusal, warning)
             say(form, refusal)
         else:
             messages.success(request, _("Handed over. The receiver has been told."))
-            return redirect("desk:warning", number=number)
+            return redirect("desk:warning", warning=warning)
     return _shown(request, held, handing=form, status=422)
 
 
-@posted("desk:warning", "number")
-def close(request: DeskRequest, number: str) -> HttpResponse:
+@posted("desk:warning", "warning")
+def close(request: DeskRequest, warning: str) -> HttpResponse:
     """结案."""
-    held = _held(request, number)
+    held = _held(request, warning)
     form = CloseForm(request.POST)
     if form.is_valid():
         given = form.cleaned_data
@@ -243,11 +243,11 @@ def close(request: DeskRequest, number: str) -> HttpResponse:
             warnings.close(request.actor, held, given["finding"], given["words"], timezone.now())
         except Refusal as refusal:
             if refusal.field is None:
-                return _refused(request, refusal, number)
+                return _refused(request, refusal, warning)
             say(form, refusal)
         else:
             messages.success(request, _("The warning is closed with its finding."))
-            return redirect("desk:warning", number=number)
+            return redirect("desk:warning", warning=warning)
     return _shown(request, held, closing=form, status=422)
 
 
