@@ -15,7 +15,7 @@ from shouwen.core.people import Actor
 from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
-from shouwen.demo import bank
+from shouwen.demo import bank, warnings
 from shouwen.demo.afterwards import load_activity, load_denominators
 from shouwen.demo.cast import play
 from shouwen.demo.reports import order_reports
@@ -53,12 +53,14 @@ def load(complaints: int = COMPLAINTS, seed: int = SEED, until: datetime | None 
     year.write(complaints, seed, batch)
     if cast:
         play(year, batch)
+        warnings.surge(year, batch, seed)
     written = batch.write()
     if cast:
         today = year.calendar.local_date(moment)
         load_activity(year.customers, today, seed)
         load_denominators(today, seed)
         order_reports(moment)
+        warnings.watch(moment)
     return written
 
 
