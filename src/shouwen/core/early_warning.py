@@ -8,6 +8,7 @@ distribution. docs/early-warning.md says the method in words; bench/early_warnin
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from math import inf, sqrt
 from typing import Annotated
 
@@ -44,7 +45,7 @@ class EarlyWarningRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
     and product are recorded late, so what is counted by them is judged `recorded_late_days` (补录天数) after the day.
     """
 
-    false_alarms_per_year: Annotated[float, msgspec.Meta(ge=0.1, le=1000)] = 24
+    false_alarms_per_year: Annotated[Decimal, msgspec.Meta(ge=1, le=1000)] = Decimal(24)
     baseline_weeks: Annotated[int, msgspec.Meta(ge=4, le=26)] = 8
     guard_days: Annotated[int, msgspec.Meta(ge=6, le=28)] = 7
     fewest: Annotated[int, msgspec.Meta(ge=2, le=1000)] = 5
@@ -114,7 +115,7 @@ def threshold(rule: EarlyWarningRule, levels: int, series: int) -> float:
     the expected number of false alarms is at most the one set (Bonferroni), and a head office of few series is not dulled by
     ten thousand outlets.
     """
-    return rule.false_alarms_per_year / (max(levels, 1) * max(series, 1) * DAYS_OF_YEAR * len(WINDOWS))
+    return float(rule.false_alarms_per_year) / (max(levels, 1) * max(series, 1) * DAYS_OF_YEAR * len(WINDOWS))
 
 
 def season_end(day: date, rule: EarlyWarningRule) -> date:
