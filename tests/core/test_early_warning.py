@@ -246,7 +246,7 @@ def test_a_pack_may_set_its_own(boc_text: str) -> None:
 
 @pytest.mark.parametrize("setting", ["guard_days: 5", "false_alarms_per_year: 0", "fewest: 1", "baseline_weeks: 60"])
 def test_a_setting_that_makes_no_sense_is_refused(boc_text: str, setting: str) -> None:
-    with pytest.raises(PolicyError, match="too (small|large)"):
+    with pytest.raises(PolicyError, match=r"too (small|large)"):
         load_policy(f"{boc_text}\nearly_warning:\n  {setting}\n", name="boc-2008")
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -73,6 +74,10 @@ def _form(request: DeskRequest, held: WatchRule | None) -> HttpResponse:
     form = RuleForm(units, request.POST if request.method == "POST" else None, held)
     if request.method == "POST" and form.is_valid():
         try:
+            if "preview" in request.POST:
+                rules.require(request.actor, form.asked)
+                preview = wording.rule_sentence(WatchRule(**msgspec.structs.asdict(form.asked)))
+                return render(request, "desk/warnings/rule_form.html", {"form": form, "held": held, "preview": preview})
             if held is None:
                 rule = rules.make(request.actor, form.cleaned_data["key"], form.asked, timezone.now())
             else:

@@ -42,7 +42,7 @@ class Line(msgspec.Struct, frozen=True):
     number: str
     unit: str
     series: Text
-    days: Text
+    days: str
     observed: int | None
     expected: str
     owner: str
@@ -93,10 +93,7 @@ def _unit_asked(request: DeskRequest) -> Unit | None:
 
 def _page(rows: QuerySet[EarlyWarning], after: str, *, closed: bool) -> tuple[list[EarlyWarning], str]:
     """One page and the key of the next; a broken key means the first."""
-    newest = WarningEvidence.objects.filter(warning=OuterRef("id")).order_by("-day", "first")
-    rows = rows.annotate(
-        observed=Subquery(newest.values("observed")[:1]), expected=Subquery(newest.values("expected")[:1])
-    )
+    rows = _with_newest(rows)
     key, _underscore, last = after.partition("_")
     last_id = int(last) if last.isascii() and last.isdecimal() and len(last) <= 12 else None
     if closed:
@@ -110,6 +107,14 @@ def _page(rows: QuerySet[EarlyWarning], after: str, *, closed: bool) -> tuple[li
     found: list[EarlyWarning] = list(rows[: ON_A_PAGE + 1])
     end = found[ON_A_PAGE - 1] if len(found) > ON_A_PAGE else None
     return found[:ON_A_PAGE], f"{end.due_on}_{end.id}" if end else ""
+
+
+def _with_newest(rows: QuerySet[EarlyWarning]) -> QuerySet[EarlyWarning]:
+    """Beside each warning what its newest evidence observed and expected."""
+    newest = WarningEvidence.objects.filter(warning=OuterRef("id")).order_by("-day", "first")
+    return rows.annotate(
+        observed=Subquery(newest.values("observed")[:1]), expected=Subquery(newest.values("expected")[:1])
+    )
 
 
 def _day(key: str) -> date | None:
@@ -126,15 +131,20 @@ def _line(held: EarlyWarning) -> Line:
         number=held.number,
         unit=wording.unit_name(held.unit),
         series=wording.series_of(held.dimension, held.code),
-        days=wording.days_of(held.first_on, held.last_on),
+        days=wording.stretch_of(held.first_on, held.last_on),
         observed=getattr(held, "observed", None),
-        expected="" if expected is None else f"{expected:.1f}" if held.rule_id is None else f"≥ {expected:.0f}",
+        expected="" if expected is None else _expected(held, expected),
         owner=wording.person_name(held.owner),
         due_on=held.due_on,
         overdue=late,
         state=held.get_finding_display() if held.is_closed else held.get_state_display(),
         tone="done" if held.is_closed else "late" if late else "near" if held.state == State.OPEN else "info",
     )
+
+
+def _expected(held: EarlyWarning, expected: float) -> str:
+    """What is usual, or the number of the rule."""
+    return wording.usual_of(expected) if held.rule_id is None else f"≥ {expected:.0f}"
 
 
 def _today() -> date:
@@ -166,13 +176,19 @@ def _shown(
         "line": _line(held),
         "sentence": wording.what_happened(held, strongest),
         "evidence": [
-            (each, wording.days_of(each.first, each.day), wording.rarity_of(each.chance)) for each in evidence
+            (
+                each,
+                wording.stretch_of(each.first, each.day),
+                _expected(held, each.expected),
+                wording.rarity_of(each.chance),
+            )
+            for each in evidence
         ],
         "rule": held.rule if held.rule_id else None,
         "rule_words": wording.rule_sentence(held.rule) if held.rule else None,
         "samples": lines_of(warnings.samples(request.actor, held), request.actor),
         "complaints": _list_of(held),
-        "related": [_line(each) for each in warnings.related(request.actor, held)],
+        "related": [_line(each) for each in _with_newest(warnings.related(request.actor, held))[: warnings.SAMPLES]],
         "steps": [
             (each, wording.STEPS.get(each.what), wording.person_name(each.by), wording.person_name(each.person))
             for each in held.steps.order_by("id")[:MOST_STEPS]

@@ -54,6 +54,16 @@ def days_of(first: date, last: date) -> Text:
     return Text(f"{first} 至 {last}", f"From {first} to {last}")
 
 
+def stretch_of(first: date, last: date) -> str:
+    """The same, short, for a table."""
+    return f"{last}" if first == last else f"{first} – {last}"
+
+
+def usual_of(expected: float) -> str:
+    """预期件数: more digits where it is small."""
+    return f"{expected:.1f}" if expected >= 0.1 else f"{expected:.2f}"
+
+
 def rarity_of(chance: float | None) -> Text:
     """约多少年一遇."""
     if chance is None:
@@ -82,8 +92,8 @@ def what_happened(held: EarlyWarning, strongest: WarningEvidence | None) -> Text
         )
     rare = rarity_of(strongest.chance)
     return Text(
-        f"{when.zh}，{unit}（含下属）{series.zh}共 {count} 件，按以往规律约为 {strongest.expected:.1f} 件；若只是偶然，{rare.zh}。",
-        f"{when.en}, {unit} with those below had {count} ({series.en}), where about {strongest.expected:.1f} are usual; by chance alone "
+        f"{when.zh}，{unit}（含下属）{series.zh}共 {count} 件，按以往规律约为 {usual_of(strongest.expected)} 件；若只是偶然，{rare.zh}。",
+        f"{when.en}, {unit} with those below had {count} ({series.en}), where about {usual_of(strongest.expected)} are usual; by chance alone "
         f"this comes {rare.en}.",
     )
 

@@ -83,7 +83,7 @@ def related(actor: Actor, held: EarlyWarning) -> QuerySet[EarlyWarning]:
     """相关预警 of the same days, above or below in the tree: one event shows in more than one series."""
     near = timedelta(14)
     rows = readable(actor).exclude(id=held.id).filter(Q(line__contains=[held.unit]) | Q(unit__in=held.line))
-    return rows.filter(first_on__lte=held.last_on + near, last_on__gte=held.first_on - near).order_by("-id")[:SAMPLES]
+    return rows.filter(first_on__lte=held.last_on + near, last_on__gte=held.first_on - near).order_by("-id")
 
 
 # --- What is done to it --------------------------------------------------------------------------------------------------
