@@ -43,6 +43,13 @@ def readable(actor: Actor) -> QuerySet[EarlyWarning]:
     return rows.exclude(dimension=Per.EMPLOYEE, code=str(actor.id))
 
 
+def owned(actor: Actor) -> int:
+    """How many open warnings this person owns."""
+    if actor.id is None or actor.duties.isdisjoint(OWNERS):
+        return 0
+    return EarlyWarning.objects.exclude(state=State.CLOSED).filter(owner=actor.id).count()
+
+
 def find(actor: Actor, number: str) -> EarlyWarning | None:
     """The warning with this number (YJ2026-000007), if this person reads it."""
     _year, _dash, digits = number.partition("-")
