@@ -49,7 +49,9 @@ class Found(msgspec.Struct, frozen=True):
         return max(each.observed - each.expected for each in self.findings)
 
     def explains(self, other: "Found") -> bool:
-        """Whether it lies within the other series and has most of its excess."""
+        """Whether it lies within the other series, on the same day, and has most of its excess."""
+        if self.findings[0].day != other.findings[0].day:
+            return False
         within = other.key.unit in self.line and other.key.dimension in ("all", self.key.dimension)
         same_code = other.key.dimension == "all" or other.key.code == self.key.code
         return self.key != other.key and within and same_code and self.excess >= EXPLAINS * other.excess
