@@ -6,13 +6,13 @@ import shutil
 import sys
 from pathlib import Path
 
-from bench import importing, intake, pages
+from bench import early_warning, importing, intake, pages
 from bench.house import House, house, postgres_version
 from bench.table import Figure, at_least, machine, show
 
 VERIFY_GOAL = 100_000
 SIZES = (10_000, 1_000_000)
-PARTS = ("intake", "pages", "import", "verify")
+PARTS = ("intake", "pages", "import", "verify", "early_warning")
 
 
 def main() -> None:
@@ -31,6 +31,8 @@ def main() -> None:
         figures += told(fresh(folder / "intake", given.port, measure_intake))
     if "import" in parts:
         figures += told(fresh(folder / "import", given.port, importing.measure))
+    if "early_warning" in parts:
+        figures += told(early_warning.measure())
     if "pages" in parts or "verify" in parts:
         for size in sizes:
             figures += of_size(folder, size, given.port, parts)

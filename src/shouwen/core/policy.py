@@ -14,6 +14,7 @@ import msgspec
 
 from shouwen.core.appraisal import AppraisalRule
 from shouwen.core.channel import Channel
+from shouwen.core.early_warning import EarlyWarningRule
 from shouwen.core.improvement.item import ImprovementRule
 from shouwen.core.policy_base import Texts
 from shouwen.core.policy_checks import TOGETHER, check_policy, refuse
@@ -108,6 +109,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     loyalty_rule: LoyaltyRule = LoyaltyRule()
     improvement: ImprovementRule = ImprovementRule()
     win_win: WinWinRule = WinWinRule()
+    early_warning: EarlyWarningRule = EarlyWarningRule()
     statistics: tuple[Axis, ...] = ()
     letters: tuple[LetterContent, ...] = ()
     calendar: CalendarRule | None = None

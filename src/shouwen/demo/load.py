@@ -15,7 +15,7 @@ from shouwen.core.people import Actor
 from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
-from shouwen.demo import bank
+from shouwen.demo import bank, warnings
 from shouwen.demo.afterwards import load_activity, load_denominators
 from shouwen.demo.cast import play
 from shouwen.demo.improvement import improve, wave
@@ -55,6 +55,7 @@ def load(complaints: int = COMPLAINTS, seed: int = SEED, until: datetime | None 
     if cast:
         play(year, batch)
         wave(year, batch)
+        warnings.surge(year, batch, seed)
     written = batch.write()
     if cast:
         today = year.calendar.local_date(moment)
@@ -62,6 +63,7 @@ def load(complaints: int = COMPLAINTS, seed: int = SEED, until: datetime | None 
         load_denominators(today, seed)
         order_reports(moment)
         improve(moment)
+        warnings.watch(moment)
     return written
 
 

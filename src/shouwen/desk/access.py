@@ -21,6 +21,7 @@ APPRAISAL = frozenset({Duty.UNION_OFFICER, Duty.LEADER, Duty.CONTACT, Duty.AUDIT
 APPRAISERS = frozenset({Duty.UNION_OFFICER})
 STATISTICS = OVERSEERS | {Duty.LEADER}
 REPORT_ORDERS = frozenset({Duty.HOTLINE_SUPERVISOR, Duty.UNION_OFFICER})
+WATCH_RULES = frozenset({Duty.UNION_OFFICER, Duty.HOTLINE_SUPERVISOR, Duty.LEADER})
 PUBLIC = None
 
 PAGES: dict[str, frozenset[Duty | None] | None] = {
@@ -192,6 +193,18 @@ PAGES: dict[str, frozenset[Duty | None] | None] = {
     "desk:improvement_act": CASEWORK,
     "desk:themes": STATISTICS,
     "desk:win_win": STATISTICS,
+    "desk:warnings": STATISTICS,
+    "desk:warning": STATISTICS,
+    "desk:warning_take": WATCH_RULES,
+    "desk:warning_hand_over": WATCH_RULES,
+    "desk:warning_close": WATCH_RULES,
+    "desk:watch_rules": STATISTICS,
+    "desk:watch_rule": STATISTICS,
+    "desk:watch_rule_new": WATCH_RULES,
+    "desk:watch_rule_change": WATCH_RULES,
+    "desk:watch_rule_test": WATCH_RULES,
+    "desk:watch_rule_on": WATCH_RULES,
+    "desk:watch_rule_off": WATCH_RULES,
 }
 
 

@@ -44,6 +44,7 @@ PLACES = (
     Place("desk:statistics", _("Statistics"), "sort", "i"),
     Place("desk:satisfaction", _("Satisfaction and loyalty"), "satisfaction", "l"),
     Place("desk:reports", _("Submissions"), "archive", "e"),
+    Place("desk:warnings", _("Early warnings"), "warning", "w"),
     Place("desk:mails", _("Mails"), "mail", "m"),
     Place("desk:revisits", _("Revisits"), "visit", "v"),
     Place("desk:appraisal", _("Appraisal"), "star", "a"),

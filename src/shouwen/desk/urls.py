@@ -15,6 +15,7 @@ from shouwen.desk.satisfaction.urls import urlpatterns as satisfaction
 from shouwen.desk.statistics.urls import urlpatterns as statistics
 from shouwen.desk.supervision.urls import urlpatterns as supervision
 from shouwen.desk.themes.urls import urlpatterns as themes
+from shouwen.desk.warnings.urls import urlpatterns as warnings
 from shouwen.desk.win_win.urls import urlpatterns as win_win
 from shouwen.desk.worklist.urls import urlpatterns as worklist
 
@@ -37,4 +38,5 @@ urlpatterns = [
     *improvement,
     *themes,
     *win_win,
+    *warnings,
 ]

@@ -8,11 +8,20 @@ from django.utils.translation import gettext_lazy as _
 from shouwen.insight.improvement.models import ImprovementItem, ImprovementStep
 from shouwen.insight.reporting.models import ArchivedReport, ReportLook, ReportReceipt, ScheduledReport
 from shouwen.insight.themes.models import ThemeText, ThemeWord
+from shouwen.insight.watching.models import (
+    EarlyWarning,
+    SurgeDay,
+    SurgeWatch,
+    WarningEvidence,
+    WarningStep,
+    WatchRule,
+)
 
 __all__ = [
     "Activity",
     "ArchivedReport",
     "Denominator",
+    "EarlyWarning",
     "Figure",
     "FigureChange",
     "ImprovementItem",
@@ -21,8 +30,13 @@ __all__ = [
     "ReportLook",
     "ReportReceipt",
     "ScheduledReport",
+    "SurgeDay",
+    "SurgeWatch",
     "ThemeText",
     "ThemeWord",
+    "WarningEvidence",
+    "WarningStep",
+    "WatchRule",
 ]
 
 
@@ -79,6 +93,7 @@ class Figure(models.Model):
     class Meta:
         verbose_name = _("figure")
         constraints = [models.UniqueConstraint(fields=["unit", "day", "dimension", "code"], name="figure_once")]
+        indexes = [models.Index(fields=["day", "dimension"], name="figure_of_day")]
 
 
 class LoadedFile(models.Model):

@@ -9,6 +9,7 @@ from shouwen.insight import figures
 from shouwen.insight.improvement import working
 from shouwen.insight.reporting import archive, schedules
 from shouwen.insight.themes import following
+from shouwen.insight.watching import raising, rules, surges
 
 
 @app.periodic(cron="* * * * *")
@@ -38,6 +39,18 @@ def remind_of_improvements(timestamp: int) -> None:
 def follow_themes(timestamp: int) -> None:
     """Every hour: the words of what is new or has changed are counted. Harmless late or twice."""
     following.follow(timezone.now())
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(name="insight.watch", queueing_lock="insight.watch")
+def watch(timestamp: int) -> None:
+    """Every hour: the days that are over and were not judged yet, by the method and by the rules; and what is past its day goes up. Harmless
+    late or twice (mission E3)."""
+    now = timezone.now()
+    surges.watch(now)
+    rules.watch(now)
+    with transaction.atomic():
+        raising.escalate(now)
 
 
 def draw_up_soon() -> None:

@@ -33,6 +33,7 @@ from shouwen.desk.worklist.narrowing import OF_FIGURES, Narrowing, narrowing_of
 from shouwen.desk.worklist.rows import lines_of
 from shouwen.insight.reporting import archive
 from shouwen.insight.reporting.schedules import RECIPIENTS
+from shouwen.insight.watching import warnings
 from shouwen.organisation.directory import directory
 
 TABS = {
@@ -88,6 +89,7 @@ def tasks(request: DeskRequest) -> HttpResponse:
             "tab": tab,
             "may_register": bool(channels_of(request.actor)),
             "reports_waiting": _reports_waiting(request),
+            "warnings_owned": warnings.owned(request.actor),
         },
     )
 
