@@ -1,0 +1,107 @@
+"""图表的说明: the one sentence that says what a chart shows, computed from its figures, in both languages (mission E7).
+
+Counts are of complaints. A sentence names the largest, and tells the whole against the period before; of nothing it says that there is nothing.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from shouwen.core.text import Text
+
+NOTHING = Text("这一期间没有投诉。", "No complaints in this period.")
+
+
+class Part(msgspec.Struct, frozen=True):
+    """一部分: one class, channel, unit … with its complaints now, and in the period before where that is known."""
+
+    title: Text
+    now: int
+    before: int | None = None
+
+
+def complaints(count: int) -> Text:
+    return Text(f"{count} 件", f"{count} complaint{'' if count == 1 else 's'}")
+
+
+def change(now: int, before: int) -> Text:
+    """与上期相比, as the end of a sentence."""
+    if now == before:
+        return Text("与上期持平", "as many as in the period before")
+    if now > before:
+        return Text(f"比上期多 {now - before} 件", f"{now - before} more than in the period before")
+    return Text(f"比上期少 {before - now} 件", f"{before - now} fewer than in the period before")
+
+
+def breakdown(parts: Sequence[Part]) -> Text:
+    """最大的一项和变化: which part is the largest and its share, how the whole has changed, which part has grown most."""
+    total = sum(part.now for part in parts)
+    before = None if any(part.before is None for part in parts) else sum(part.before or 0 for part in parts)
+    if not total:
+        return NOTHING if not before else _joined(NOTHING, Text(f"上期有 {before} 件。", f"Before: {before}."))
+    top = max(parts, key=lambda part: part.now)
+    count, share = complaints(top.now), round(100 * top.now / total)
+    said = Text(
+        f"“{top.title.zh}”最多，{count.zh}，占 {share}%",
+        f"“{top.title.en or top.title.zh}” is the largest with {count.en}, {share}%",
+    )
+    if before is None:
+        return Text(f"{said.zh}。", f"{said.en}.")
+    whole, against = complaints(total), change(total, before)
+    return _joined(
+        Text(f"{said.zh}；合计 {whole.zh}，{against.zh}。", f"{said.en}; {whole.en} in all, {against.en}."),
+        _grown(parts),
+    )
+
+
+def _grown(parts: Sequence[Part]) -> Text | None:
+    growth, title = max(
+        ((part.now - (part.before or 0), part.title) for part in parts),
+        key=lambda found: found[0],
+        default=(0, NOTHING),
+    )
+    if growth <= 0 or len(parts) == 1:
+        return None
+    return Text(f"增加最多的是“{title.zh}”，多 {growth} 件。", f"“{title.en or title.zh}” has grown most, by {growth}.")
+
+
+def course(points: Sequence[tuple[Text, int]]) -> Text:
+    """走势: the sum, the highest point, and how the last one stands to the one before."""
+    total = sum(count for _title, count in points)
+    if not total:
+        return NOTHING
+    title, most = max(points, key=lambda point: point[1])
+    whole = complaints(total)
+    said = Text(
+        f"共 {whole.zh}，最多的是{title.zh}，{most} 件", f"{whole.en} in all, most in {title.en or title.zh}: {most}"
+    )
+    if len(points) < 2:
+        return Text(f"{said.zh}。", f"{said.en}.")
+    (_before_title, before), (last_title, last) = points[-2:]
+    zh = "与前一段持平" if last == before else f"比前一段{'多' if last > before else '少'} {abs(last - before)} 件"
+    en = (
+        "as many as before it"
+        if last == before
+        else f"{abs(last - before)} {'more' if last > before else 'fewer'} than before it"
+    )
+    return Text(
+        f"{said.zh}；{last_title.zh} {last} 件，{zh}。", f"{said.en}; {last_title.en or last_title.zh}: {last}, {en}."
+    )
+
+
+def shares(parts: Sequence[Part]) -> Text:
+    """占比: every part that has any, with its share, the largest first."""
+    total = sum(part.now for part in parts)
+    if not total:
+        return NOTHING
+    told = [(part.title, part.now, round(100 * part.now / total)) for part in parts if part.now]
+    told.sort(key=lambda found: -found[1])
+    return Text(
+        "，".join(f"{title.zh} {count} 件（{share}%）" for title, count, share in told) + "。",
+        ", ".join(f"{title.en or title.zh} {count} ({share}%)" for title, count, share in told) + ".",
+    )
+
+
+def _joined(*said: Text | None) -> Text:
+    told = [each for each in said if each is not None]
+    return Text("".join(each.zh for each in told), " ".join(each.en for each in told))
