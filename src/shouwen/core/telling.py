@@ -65,27 +65,35 @@ def _grown(parts: Sequence[Part]) -> Text | None:
     return Text(f"增加最多的是“{title.zh}”，多 {growth} 件。", f"“{title.en or title.zh}” has grown most, by {growth}.")
 
 
-def course(points: Sequence[tuple[Text, int]]) -> Text:
-    """走势: the sum, the highest point, and how the last one stands to the one before."""
+def course(points: Sequence[tuple[Text, int]], *, unfinished: bool = False) -> Text:
+    """走势: the sum, the highest point, and how the last whole one stands to the one before. `unfinished`: the last is not over yet."""
     total = sum(count for _title, count in points)
     if not total:
         return NOTHING
     title, most = max(points, key=lambda point: point[1])
     whole = complaints(total)
     said = Text(
-        f"共 {whole.zh}，最多的是{title.zh}，{most} 件", f"{whole.en} in all, most in {title.en or title.zh}: {most}"
+        f"共 {whole.zh}，最多的是 {title.zh}，{most} 件", f"{whole.en} in all, most in {title.en or title.zh}: {most}"
     )
-    if len(points) < 2:
-        return Text(f"{said.zh}。", f"{said.en}.")
-    (_before_title, before), (last_title, last) = points[-2:]
-    zh = "与前一段持平" if last == before else f"比前一段{'多' if last > before else '少'} {abs(last - before)} 件"
-    en = (
-        "as many as before it"
-        if last == before
-        else f"{abs(last - before)} {'more' if last > before else 'fewer'} than before it"
-    )
+    over = points[:-1] if unfinished else points
+    told = [said]
+    if len(over) > 1:
+        told.append(_step(*over[-2:]))
+    if unfinished and len(points) > 1:
+        last, count = points[-1]
+        told.append(Text(f"{last.zh} 至今 {count} 件", f"{last.en or last.zh} so far: {count}"))
+    return Text("；".join(each.zh for each in told) + "。", "; ".join(each.en for each in told) + ".")
+
+
+def _step(earlier: tuple[Text, int], later: tuple[Text, int]) -> Text:
+    (before_title, before), (title, now) = earlier, later
+    against = before_title.en or before_title.zh
+    if now == before:
+        return Text(f"{title.zh} 与 {before_title.zh} 持平", f"{title.en or title.zh} has as many as {against}")
+    zh, en = ("多", "more") if now > before else ("少", "fewer")
     return Text(
-        f"{said.zh}；{last_title.zh} {last} 件，{zh}。", f"{said.en}; {last_title.en or last_title.zh}: {last}, {en}."
+        f"{title.zh} 比 {before_title.zh} {zh} {abs(now - before)} 件",
+        f"{title.en or title.zh} has {abs(now - before)} {en} than {against}",
     )
 
 

@@ -6,6 +6,7 @@ from shouwen.desk.hotline.urls import urlpatterns as hotline
 from shouwen.desk.letters.urls import urlpatterns as letters
 from shouwen.desk.mailbox.urls import urlpatterns as mailbox
 from shouwen.desk.messaging.urls import urlpatterns as messaging
+from shouwen.desk.morning.urls import urlpatterns as morning
 from shouwen.desk.organisation.urls import urlpatterns as organisation
 from shouwen.desk.registration.urls import urlpatterns as registration
 from shouwen.desk.reports.urls import urlpatterns as reports
@@ -31,4 +32,5 @@ urlpatterns = [
     *reports,
     *revisits,
     *appraisal,
+    *morning,
 ]

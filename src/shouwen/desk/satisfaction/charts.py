@@ -8,7 +8,7 @@ from shouwen.desk.charts.chart import Chart, Kind, Point, Series
 from shouwen.desk.satisfaction.tables import Links
 from shouwen.insight.satisfaction import MATRIX_TITLES, Satisfaction
 
-TONES = ("ok", "accent", "late", "before")
+TONES = ("accent", "soft", "late", "before")
 """非常满意, 满意, 不满意, 未作答."""
 
 

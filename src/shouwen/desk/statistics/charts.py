@@ -1,6 +1,7 @@
 """统计页的图: the same figures as the tables below them, with the same lists behind them."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from shouwen.core import telling
 from shouwen.core.people import Actor, Unit
@@ -55,16 +56,17 @@ def _point(told: Statistics, line: Line, of: int) -> Point:
     return Point(count, address_of("desk:complaints", asks) if count else "")
 
 
-def course(actor: Actor, unit: Unit, period: Period) -> Chart:
-    """走势: what was received in each week, month or year of the period. One question to the roll-up."""
-    name, parts = periods.parts(period)
+def course(actor: Actor, unit: Unit, period: Period, today: date) -> Chart:
+    """走势: what was received in each week, month or year of the period, as far as it has come. One question to the roll-up."""
+    so_far = Period(period.first, max(period.first, min(period.last, today)))
+    name, parts = periods.parts(so_far)
     told = figures.read(unit.id, parts, hidden_from=actor.id, dimensions=("all",))
     counts = [each.get(("all", ""), NONE).received for each in told]
     titles = [title_of(name, part) for part in parts]
     return Chart(
         name="course",
         title=COURSE_TITLES[name],
-        sentence=telling.course(list(zip(titles, counts, strict=True))),
+        sentence=telling.course(list(zip(titles, counts, strict=True)), unfinished=so_far.last < period.last),
         categories=tuple(titles),
         series=(Series(Text("受理件数", "Received"), points(unit, parts, counts)),),
         kind=Kind.COLUMNS,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from shouwen.core.text import Text
 from shouwen.desk.middleware import DeskRequest
-from shouwen.desk.statistics.asking import address_of, asked_of, days_of, presets_of, units_within
+from shouwen.desk.statistics.asking import address_of, asked_of, days_of, presets_of, today, units_within
 from shouwen.desk.statistics.charts import chart_of, course
 from shouwen.insight import statistics as insight
 from shouwen.insight.statistics import Column, Line, Statistics
@@ -45,7 +45,7 @@ def overview(request: DeskRequest) -> HttpResponse:
         "told": told,
         "columns": told.columns,
         "total": _cells(told, told.total),
-        "course": course(request.actor, asked.unit, asked.period),
+        "course": course(request.actor, asked.unit, asked.period, today()),
         "tables": [
             (table, chart_of(told, table), [(line, _cells(told, line)) for line in table.lines])
             for table in told.tables

@@ -1,11 +1,12 @@
 // 图表: draws each figure from the data beside its table. Without the library the figure stays what it is: a sentence and a table.
 const ROW = 30;
 const TALL = 220;
-const TONES = { before: "var(--control)" };
+const TONES = { before: "var(--control)", soft: "var(--accent)" };
 const WORDS = "var(--ink-2)";
 const drawn = new Map();
 const size = (name) => parseFloat(getComputedStyle(document.documentElement).fontSize) * name;
 
+const inside = (tone) => (["before", "soft"].includes(tone) ? "var(--ink)" : "var(--paper)");
 const colour = (tone) => TONES[tone] ?? `var(--${tone})`;
 const written = (form, value) => {
   if (value === null || value === undefined) return "–";
@@ -17,10 +18,19 @@ const written = (form, value) => {
 function look(tone) {
   const plain = { color: colour(tone), borderColor: colour(tone), borderWidth: 1 };
   if (tone === "before") return { ...plain, color: "var(--paper)" };
+  if (tone === "soft") return { ...plain, color: "var(--accent-soft)", borderColor: "var(--accent)" };
   return tone === "near" ? { ...plain, decal: { symbol: "rect", color: "var(--paper)", dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: 0.6 } } : plain;
 }
 
-function seriesOf(data, each, letters) {
+// The highest bar or stack, for what a figure has room to say.
+function highest(data) {
+  const sums = data.categories.map((_, place) => data.series.map((each) => each.values[place] ?? 0));
+  return Math.max(1, ...sums.map((values) => (data.stacked ? values.reduce((sum, value) => sum + value, 0) : Math.max(...values))));
+}
+
+function seriesOf(data, each, letters, length) {
+  const most = highest(data);
+  const fits = (value) => (value / most) * length > letters * (data.kind === "bars" ? 1.8 : 1.2);
   const line = data.kind === "line";
   const sums = data.stacked ? "total" : undefined;
   const many = data.kind === "columns" && data.categories.length * data.series.length > 26;
@@ -28,7 +38,7 @@ function seriesOf(data, each, letters) {
     name: each.title,
     type: line ? "line" : "bar",
     stack: sums,
-    data: each.values,
+    data: line ? each.values : each.values.map((value) => value || null),
     barMaxWidth: 18,
     barGap: "15%",
     barCategoryGap: "35%",
@@ -40,11 +50,11 @@ function seriesOf(data, each, letters) {
     emphasis: { disabled: true },
     cursor: each.links.some(Boolean) ? "pointer" : "default",
     label: {
-      show: !data.stacked && !many,
-      position: data.kind === "bars" ? "right" : "top",
-      color: WORDS,
+      show: !many,
+      position: data.stacked ? "inside" : data.kind === "bars" ? "right" : "top",
+      color: data.stacked ? inside(each.tone) : WORDS,
       fontSize: letters,
-      formatter: ({ value }) => (value ? written(data.form, value) : ""),
+      formatter: ({ value }) => (value && (!data.stacked || fits(value)) ? written(data.form, value) : ""),
     },
   };
 }
@@ -94,7 +104,7 @@ function optionOf(data, width, letters, font) {
     },
     xAxis: lying ? values : names,
     yAxis: lying ? names : values,
-    series: data.series.map((each) => seriesOf(data, each, letters)),
+    series: data.series.map((each) => seriesOf(data, each, letters, lying ? width - room - letters * 4.2 : size(TALL / 16) - letters * 4)),
   };
 }
 
