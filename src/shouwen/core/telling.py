@@ -73,7 +73,8 @@ def course(points: Sequence[tuple[Text, int]], *, unfinished: bool = False) -> T
     title, most = max(points, key=lambda point: point[1])
     whole = complaints(total)
     said = Text(
-        f"共 {whole.zh}，最多的是 {title.zh}，{most} 件", f"{whole.en} in all, most in {title.en or title.zh}: {most}"
+        f"共 {whole.zh}，{_spaced('最多的是', title.zh)}，{most} 件",
+        f"{whole.en} in all, most in {title.en or title.zh}: {most}",
     )
     over = points[:-1] if unfinished else points
     told = [said]
@@ -81,33 +82,28 @@ def course(points: Sequence[tuple[Text, int]], *, unfinished: bool = False) -> T
         told.append(_step(*over[-2:]))
     if unfinished and len(points) > 1:
         last, count = points[-1]
-        told.append(Text(f"{last.zh} 至今 {count} 件", f"{last.en or last.zh} so far: {count}"))
+        told.append(Text(f"{_spaced(last.zh, '至今')} {count} 件", f"{last.en or last.zh} so far: {count}"))
     return Text("；".join(each.zh for each in told) + "。", "; ".join(each.en for each in told) + ".")
 
 
 def _step(earlier: tuple[Text, int], later: tuple[Text, int]) -> Text:
     (before_title, before), (title, now) = earlier, later
-    against = before_title.en or before_title.zh
+    name, against = title.en or title.zh, before_title.en or before_title.zh
     if now == before:
-        return Text(f"{title.zh} 与 {before_title.zh} 持平", f"{title.en or title.zh} has as many as {against}")
+        return Text(_spaced(title.zh, "与", before_title.zh, "持平"), f"{name} has as many as {against}")
     zh, en = ("多", "more") if now > before else ("少", "fewer")
     return Text(
-        f"{title.zh} 比 {before_title.zh} {zh} {abs(now - before)} 件",
-        f"{title.en or title.zh} has {abs(now - before)} {en} than {against}",
+        _spaced(title.zh, "比", before_title.zh, f"{zh} {abs(now - before)} 件"),
+        f"{name} has {abs(now - before)} {en} than {against}",
     )
 
 
-def shares(parts: Sequence[Part]) -> Text:
-    """占比: every part that has any, with its share, the largest first."""
-    total = sum(part.now for part in parts)
-    if not total:
-        return NOTHING
-    told = [(part.title, part.now, round(100 * part.now / total)) for part in parts if part.now]
-    told.sort(key=lambda found: -found[1])
-    return Text(
-        "，".join(f"{title.zh} {count} 件（{share}%）" for title, count, share in told) + "。",
-        ", ".join(f"{title.en or title.zh} {count} ({share}%)" for title, count, share in told) + ".",
-    )
+def _spaced(*words: str) -> str:
+    """Chinese words one after the other, with a space where a figure meets a word."""
+    said = ""
+    for word in words:
+        said += f" {word}" if said and (said[-1].isascii() or word[0].isascii()) else word
+    return said
 
 
 def _joined(*said: Text | None) -> Text:

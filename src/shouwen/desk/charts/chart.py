@@ -94,10 +94,12 @@ class Chart(msgspec.Struct, frozen=True):
         return {"share": f"{value:.1f}%", "days": f"{value:,.1f}"}.get(self.form, f"{value:,.0f}")
 
 
-def compared(titles: Sequence[Text], now: Sequence[Point], before: Sequence[Point]) -> tuple[Series, ...]:
+NOW, BEFORE = Text("本期", "This period"), Text("上期", "Period before")
+LATELY, EARLIER = Text("近四周", "These four weeks"), Text("前四周", "Four weeks before")
+
+
+def compared(
+    now: Sequence[Point], before: Sequence[Point], titles: tuple[Text, Text] = (NOW, BEFORE)
+) -> tuple[Series, ...]:
     """本期与上期 side by side."""
-    assert len(titles) == len(now) == len(before)
-    return (
-        Series(Text("本期", "This period"), tuple(now)),
-        Series(Text("上期", "Period before"), tuple(before), tone="before"),
-    )
+    return (Series(titles[0], tuple(now)), Series(titles[1], tuple(before), tone="before"))

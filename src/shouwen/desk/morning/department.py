@@ -6,17 +6,17 @@ from shouwen.core.people import Unit
 from shouwen.core.policy_statistics import Axis
 from shouwen.core.telling import Part, breakdown, complaints, course
 from shouwen.core.text import Text
-from shouwen.desk.charts.chart import Chart, Kind, Point, Series, compared
-from shouwen.desk.morning.asking import DAYS, Morning, is_there
+from shouwen.desk.charts.chart import EARLIER, LATELY, Chart, Kind, Point, Series, compared
+from shouwen.desk.morning.asking import Morning, is_there
 from shouwen.desk.morning.parts import Board, Question, Tile
-from shouwen.desk.statistics.charts import title_of
+from shouwen.desk.statistics.charts import title_of, words_of
 from shouwen.insight.figures import Counts
 from shouwen.oversight import board as standing
 
 PRODUCTS = "business_type"
 """投诉业务类别, the axis of JR/T 0169 that names products, where the pack has it."""
 MOST_BARS = 7
-TONES = ("accent", "soft", "late", "near", "info", "done")
+TONES = ("accent", "soft", "info", "before", "done", "ok")
 NOT_YET = Text("尚未记录", "Not recorded yet")
 
 OPEN_ITEMS: tuple[Callable[[Morning], Tile], ...] = ()
@@ -36,12 +36,13 @@ def rises(morning: Morning) -> Question:
     told = [(title, asked, morning.by_week("class", codes)) for title, codes, asked in morning.class_titles()]
     told = [each for each in told if any(counts.received for counts in each[2])]
     sums = [counts.received for counts in morning.by_week()]
-    titles = [title_of("week", week) for week in weeks]
     chart = Chart(
         name="rises",
         title=Text("受理件数按周、按类别", "Received by week and class"),
-        sentence=course(list(zip(titles, sums, strict=True)), unfinished=True),
-        categories=tuple(titles),
+        sentence=course(
+            [(words_of("week", week), count) for week, count in zip(weeks, sums, strict=True)], unfinished=True
+        ),
+        categories=tuple(title_of("week", week) for week in weeks),
         series=tuple(
             Series(
                 title,
@@ -76,12 +77,12 @@ def _compared(
         sentence=breakdown([Part(each[0], each[2].received, each[3].received) for each in found]),
         categories=tuple(titles),
         series=compared(
-            titles,
             [Point(here.received, morning.figures_of(here.received, now, asks)) for _title, asks, here, _then in shown],
             [
                 Point(then.received, morning.figures_of(then.received, before, asks))
                 for _title, asks, _here, then in shown
             ],
+            (LATELY, EARLIER),
         ),
         head=head,
     )
@@ -172,6 +173,3 @@ def stands_out(morning: Morning) -> Question:
     return Question(
         "stands-out", Text("哪些机构比以前多？", "Which units have more than before?"), chart.sentence, tiles, chart
     )
-
-
-__all__ = ["DAYS", "OPEN_ITEMS", "board"]

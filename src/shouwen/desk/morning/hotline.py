@@ -54,7 +54,7 @@ def came_in(morning: Morning) -> Question:
         title=since_words,
         sentence=telling.breakdown(parts),
         categories=tuple(titles),
-        series=compared(titles, now, before),
+        series=compared(now, before, (Text("此后", "Since then"), Text("此前同样天数", "As many days before"))),
         head=Text("渠道", "Channel"),
     )
     return Question(

@@ -11,7 +11,7 @@ from shouwen.casework.queries import DUE_FIRST, MOST_IN_TAB
 from shouwen.core.complaint import Stage
 from shouwen.core.telling import Part, breakdown, complaints
 from shouwen.core.text import Text
-from shouwen.desk.charts.chart import Chart, Kind, Point, Series, compared
+from shouwen.desk.charts.chart import EARLIER, LATELY, Chart, Kind, Point, Series, compared
 from shouwen.desk.morning.asking import Morning, counted
 from shouwen.desk.morning.parts import Board, Question, Tile
 from shouwen.desk.morning.shared import NEAR, OVERDUE, TODAY, by_unit, due_sentence
@@ -143,9 +143,9 @@ def dissatisfied(morning: Morning) -> Question:
         else Text("近四周没有客户表示不满意。", "No customer of these four weeks is dissatisfied."),
         categories=tuple(titles),
         series=compared(
-            titles,
             [_behind(morning, here.dissatisfied, now, asked) for _title, _codes, asked, here, _then in told],
             [_behind(morning, then.dissatisfied, before, asked) for _title, _codes, asked, _here, then in told],
+            (LATELY, EARLIER),
         ),
         head=Text("类别", "Class"),
     )

@@ -38,7 +38,6 @@ def chart_of(told: Statistics, table: Table) -> Chart | None:
         sentence=telling.breakdown([_part(line) for line in lines]),
         categories=tuple(line.title for line in shown),
         series=compared(
-            [line.title for line in shown],
             [_point(told, line, 0) for line in shown],
             [_point(told, line, 1) for line in shown],
         ),
@@ -62,12 +61,14 @@ def course(actor: Actor, unit: Unit, period: Period, today: date) -> Chart:
     name, parts = periods.parts(so_far)
     told = figures.read(unit.id, parts, hidden_from=actor.id, dimensions=("all",))
     counts = [each.get(("all", ""), NONE).received for each in told]
-    titles = [title_of(name, part) for part in parts]
     return Chart(
         name="course",
         title=COURSE_TITLES[name],
-        sentence=telling.course(list(zip(titles, counts, strict=True)), unfinished=so_far.last < period.last),
-        categories=tuple(titles),
+        sentence=telling.course(
+            [(words_of(name, part), count) for part, count in zip(parts, counts, strict=True)],
+            unfinished=so_far.last < period.last,
+        ),
+        categories=tuple(title_of(name, part) for part in parts),
         series=(Series(Text("受理件数", "Received"), points(unit, parts, counts)),),
         kind=Kind.COLUMNS,
         head=Text("期间", "Period"),
@@ -83,9 +84,16 @@ def points(unit: Unit, parts: Sequence[Period], counts: Sequence[int], **asks: s
 
 
 def title_of(name: str, part: Period) -> Text:
-    """11-02 起 (the week that begins then), 2026-11, 2026."""
+    """11-02 (the week that begins then), 2026-11, 2026, as a chart says it."""
     if name == "week":
         day = f"{part.first:%m-%d}"
         return Text(day, day)
     words = f"{part.first:%Y-%m}" if name == "month" else f"{part.first:%Y}"
     return Text(words, words)
+
+
+def words_of(name: str, part: Period) -> Text:
+    """The same in a sentence."""
+    if name == "week":
+        return Text(f"{part.first:%m-%d} 起的一周", f"the week from {part.first:%m-%d}")
+    return title_of(name, part)

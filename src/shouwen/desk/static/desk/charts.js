@@ -1,4 +1,6 @@
 // 图表: draws each figure from the data beside its table. Without the library the figure stays what it is: a sentence and a table.
+const PAPER = 640;
+const HALF = 360;
 const ROW = 30;
 const TALL = 220;
 const TONES = { before: "var(--control)", soft: "var(--accent)" };
@@ -6,11 +8,11 @@ const WORDS = "var(--ink-2)";
 const drawn = new Map();
 const size = (name) => parseFloat(getComputedStyle(document.documentElement).fontSize) * name;
 
-const inside = (tone) => (["before", "soft"].includes(tone) ? "var(--ink)" : "var(--paper)");
+const inside = (tone) => (["before", "soft", "near"].includes(tone) ? "var(--ink)" : "var(--paper)");
 const colour = (tone) => TONES[tone] ?? `var(--${tone})`;
 const written = (form, value) => {
   if (value === null || value === undefined) return "–";
-  if (form === "share") return `${value.toFixed(1)}%`;
+  if (form === "share") return `${value.toFixed(0)}%`;
   return form === "days" ? value.toFixed(1) : String(value);
 };
 
@@ -54,8 +56,10 @@ function seriesOf(data, each, letters, length) {
       position: data.stacked ? "inside" : data.kind === "bars" ? "right" : "top",
       color: data.stacked ? inside(each.tone) : WORDS,
       fontSize: letters,
-      formatter: ({ value }) => (value && (!data.stacked || fits(value)) ? written(data.form, value) : ""),
+      ...(data.stacked && each.tone === "near" ? { backgroundColor: "var(--paper)", padding: [0, 3] } : {}),
+      formatter: ({ value }) => (line || (value && (!data.stacked || fits(value))) ? written(data.form, value) : ""),
     },
+    labelLayout: { hideOverlap: true },
   };
 }
 
@@ -115,7 +119,7 @@ function heightOf(data, letters) {
   return data.categories.length * size(ROW / 16) * (bars > 1 ? 1.35 : 1) + legend + 4;
 }
 
-// On paper a chart is as wide as its column, whatever the screen was.
+// On paper a chart is drawn for its width there, and then fits its column exactly.
 function scaled(place, width, height) {
   const svg = place.querySelector("svg");
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
@@ -139,8 +143,7 @@ async function draw(figure) {
   const height = heightOf(data, letters);
   place.style.height = `${height}px`;
   const chart = library.init(place, null, { renderer: "svg", width: place.clientWidth, height });
-  const show = () => {
-    const width = place.clientWidth;
+  const show = (width = place.clientWidth) => {
     if (!width) return;
     chart.resize({ width, height });
     chart.setOption(optionOf(data, width, letters, style.fontFamily), true);
@@ -158,17 +161,20 @@ async function draw(figure) {
     show();
   });
   watching.observe(place);
-  drawn.set(figure, () => {
-    watching.disconnect();
-    chart.dispose();
+  drawn.set(figure, {
+    show,
+    end() {
+      watching.disconnect();
+      chart.dispose();
+    },
   });
   figure.classList.add("chart-drawn");
 }
 
 function drawAll() {
-  for (const [figure, end] of drawn) {
+  for (const [figure, chart] of drawn) {
     if (figure.isConnected) continue;
-    end?.();
+    chart?.end();
     drawn.delete(figure);
   }
   for (const figure of document.querySelectorAll("figure[data-chart]")) draw(figure);
@@ -176,3 +182,9 @@ function drawAll() {
 
 drawAll();
 document.addEventListener("htmx:afterSettle", drawAll);
+addEventListener("beforeprint", () => {
+  for (const [figure, chart] of drawn) chart?.show(figure.closest(".morning") ? HALF : PAPER);
+});
+addEventListener("afterprint", () => {
+  for (const chart of drawn.values()) chart?.show();
+});
