@@ -9,6 +9,7 @@ import msgspec
 
 from shouwen.core.text import Text
 
+BEFORE = Text("上期", "in the period before")
 NOTHING = Text("这一期间没有投诉。", "No complaints in this period.")
 
 
@@ -24,21 +25,21 @@ def complaints(count: int) -> Text:
     return Text(f"{count} 件", f"{count} complaint{'' if count == 1 else 's'}")
 
 
-def change(now: int, before: int) -> Text:
-    """与上期相比, as the end of a sentence."""
+def change(now: int, before: int, than: Text = BEFORE) -> Text:
+    """与上期相比, as the end of a sentence; `than` names what it is told against."""
     if now == before:
-        return Text("与上期持平", "as many as in the period before")
+        return Text(f"与{than.zh}持平", f"as many as {than.en}")
     if now > before:
-        return Text(f"比上期多 {now - before} 件", f"{now - before} more than in the period before")
-    return Text(f"比上期少 {before - now} 件", f"{before - now} fewer than in the period before")
+        return Text(f"比{than.zh}多 {now - before} 件", f"{now - before} more than {than.en}")
+    return Text(f"比{than.zh}少 {before - now} 件", f"{before - now} fewer than {than.en}")
 
 
-def breakdown(parts: Sequence[Part]) -> Text:
+def breakdown(parts: Sequence[Part], than: Text = BEFORE) -> Text:
     """最大的一项和变化: which part is the largest and its share, how the whole has changed, which part has grown most."""
     total = sum(part.now for part in parts)
     before = None if any(part.before is None for part in parts) else sum(part.before or 0 for part in parts)
     if not total:
-        return NOTHING if not before else _joined(NOTHING, Text(f"上期有 {before} 件。", f"Before: {before}."))
+        return NOTHING if not before else _joined(NOTHING, Text(f"{than.zh}有 {before} 件。", f"Before: {before}."))
     top = max(parts, key=lambda part: part.now)
     count, share = complaints(top.now), round(100 * top.now / total)
     said = Text(
@@ -47,7 +48,7 @@ def breakdown(parts: Sequence[Part]) -> Text:
     )
     if before is None:
         return Text(f"{said.zh}。", f"{said.en}.")
-    whole, against = complaints(total), change(total, before)
+    whole, against = complaints(total), change(total, before, than)
     return _joined(
         Text(f"{said.zh}；合计 {whole.zh}，{against.zh}。", f"{said.en}; {whole.en} in all, {against.en}."),
         _grown(parts),

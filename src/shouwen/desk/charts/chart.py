@@ -95,6 +95,7 @@ class Chart(msgspec.Struct, frozen=True):
 
 
 NOW, BEFORE = Text("本期", "This period"), Text("上期", "Period before")
+FOUR_WEEKS_BEFORE = Text("前四周", "in the four weeks before")
 LATELY, EARLIER = Text("近四周", "These four weeks"), Text("前四周", "Four weeks before")
 
 

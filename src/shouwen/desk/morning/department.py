@@ -6,7 +6,7 @@ from shouwen.core.people import Unit
 from shouwen.core.policy_statistics import Axis
 from shouwen.core.telling import Part, breakdown, complaints, course
 from shouwen.core.text import Text
-from shouwen.desk.charts.chart import EARLIER, LATELY, Chart, Kind, Point, Series, compared
+from shouwen.desk.charts.chart import EARLIER, FOUR_WEEKS_BEFORE, LATELY, Chart, Kind, Point, Series, compared
 from shouwen.desk.morning.asking import Morning, is_there
 from shouwen.desk.morning.parts import Board, Question, Tile
 from shouwen.desk.statistics.charts import title_of, words_of
@@ -74,7 +74,7 @@ def _compared(
     return Chart(
         name=name,
         title=title,
-        sentence=breakdown([Part(each[0], each[2].received, each[3].received) for each in found]),
+        sentence=breakdown([Part(each[0], each[2].received, each[3].received) for each in found], FOUR_WEEKS_BEFORE),
         categories=tuple(titles),
         series=compared(
             [Point(here.received, morning.figures_of(here.received, now, asks)) for _title, asks, here, _then in shown],

@@ -52,7 +52,7 @@ def came_in(morning: Morning) -> Question:
     chart = Chart(
         name="channels",
         title=since_words,
-        sentence=telling.breakdown(parts),
+        sentence=telling.breakdown(parts, Text("此前同样天数", "in as many days before")),
         categories=tuple(titles),
         series=compared(now, before, (Text("此后", "Since then"), Text("此前同样天数", "As many days before"))),
         head=Text("渠道", "Channel"),

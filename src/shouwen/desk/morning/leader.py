@@ -11,7 +11,7 @@ from shouwen.casework.queries import DUE_FIRST, MOST_IN_TAB
 from shouwen.core.complaint import Stage
 from shouwen.core.telling import Part, breakdown, complaints
 from shouwen.core.text import Text
-from shouwen.desk.charts.chart import EARLIER, LATELY, Chart, Kind, Point, Series, compared
+from shouwen.desk.charts.chart import EARLIER, FOUR_WEEKS_BEFORE, LATELY, Chart, Kind, Point, Series, compared
 from shouwen.desk.morning.asking import Morning, counted
 from shouwen.desk.morning.parts import Board, Question, Tile
 from shouwen.desk.morning.shared import NEAR, OVERDUE, TODAY, by_unit, due_sentence
@@ -137,7 +137,8 @@ def dissatisfied(morning: Morning) -> Question:
         name="dissatisfied",
         title=Text("不满意的投诉，按类别，近四周", "Dissatisfied, by class, these four weeks"),
         sentence=breakdown(
-            [Part(title, here.dissatisfied, then.dissatisfied) for title, _codes, _asked, here, then in told]
+            [Part(title, here.dissatisfied, then.dissatisfied) for title, _codes, _asked, here, then in told],
+            FOUR_WEEKS_BEFORE,
         )
         if any(here.dissatisfied for _title, _codes, _asked, here, _then in told)
         else Text("近四周没有客户表示不满意。", "No customer of these four weeks is dissatisfied."),
