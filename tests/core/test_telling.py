@@ -50,14 +50,15 @@ def test_one_complaint_is_singular_in_english() -> None:
 def test_a_course_names_its_highest_point_and_the_last_step() -> None:
     points = [(Text("2026-01", "2026-01"), 4), (Text("2026-02", "2026-02"), 9), (Text("2026-03", "2026-03"), 7)]
     assert course(points).zh == "共 20 件，最多的是 2026-02，9 件；2026-03 比 2026-02 少 2 件。"
-    assert (
-        course(points).en == "20 complaints in all, most in 2026-02: 9; 2026-03 has 2 fewer than 2026-02."
-    )
+    assert course(points).en == "20 complaints in all, most in 2026-02: 9; 2026-03 has 2 fewer than 2026-02."
 
 
 def test_a_stretch_that_is_not_over_is_not_compared_with_a_whole_one() -> None:
     points = [(Text("2026-01", "2026-01"), 4), (Text("2026-02", "2026-02"), 9), (Text("2026-03", "2026-03"), 1)]
-    assert course(points, unfinished=True).zh == "共 14 件，最多的是 2026-02，9 件；2026-02 比 2026-01 多 5 件；2026-03 至今 1 件。"
+    assert (
+        course(points, unfinished=True).zh
+        == "共 14 件，最多的是 2026-02，9 件；2026-02 比 2026-01 多 5 件；2026-03 至今 1 件。"
+    )
 
 
 def test_a_course_of_one_point_compares_nothing() -> None:

@@ -1,6 +1,7 @@
 """期间的分段: weeks, months or years without a gap or an overlap; and the roll-up read for some dimensions alone."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import connection
@@ -21,7 +22,7 @@ def test_the_parts_of_a_period_follow_each_other_and_are_few(first: date, length
     whole = Period(first, first + timedelta(days=length))
     name, parts = periods.parts(whole)
     assert (parts[0].first, parts[-1].last) == (whole.first, whole.last)
-    assert all(a.last + timedelta(days=1) == b.first for a, b in zip(parts, parts[1:], strict=False))
+    assert all(a.last + timedelta(days=1) == b.first for a, b in pairwise(parts))
     assert all(part.first <= part.last for part in parts)
     assert len(parts) <= {"week": periods.MOST_WEEKS, "month": periods.MOST_MONTHS, "year": 60}[name]
 

@@ -57,9 +57,8 @@ class Chart(msgspec.Struct, frozen=True):
         """Nothing to draw: the sentence says so."""
         return not any(point.value for each in self.series for point in each.points)
 
-    @property
-    def data(self) -> dict[str, object]:
-        """What the script draws, in the reader's language."""
+    def data(self, *, linked: bool = True) -> dict[str, object]:
+        """What the script draws, in the reader's language; without addresses where nobody is to go anywhere."""
         return {
             "kind": self.kind.value,
             "stacked": self.stacked,
@@ -71,7 +70,7 @@ class Chart(msgspec.Struct, frozen=True):
                     "title": in_reader_language(each.title),
                     "tone": each.tone,
                     "values": [point.value for point in each.points],
-                    "links": [point.href for point in each.points],
+                    "links": [point.href for point in each.points] if linked else [],
                 }
                 for each in self.series
             ],

@@ -12,10 +12,9 @@ LIBRARY = Path(__file__).parent.parent / "static" / "desk" / "charts" / "echarts
 
 
 @register.inclusion_tag("desk/charts/figure.html")
-def chart(figure: Chart, table: str = "folded") -> dict[str, object]:
-    """图表. `table`: folded below the drawing, or `none` where the page is for looking at from afar."""
-    library = library_address()
-    return {"chart": figure, "library": library, "table": "open" if table == "folded" and not library else table}
+def chart(figure: Chart, *, linked: bool = True) -> dict[str, object]:
+    """图表, its table folded below the drawing; not `linked` on a page for looking at from afar, which leads nowhere."""
+    return {"chart": figure, "data": figure.data(linked=linked), "library": library_address(), "linked": linked}
 
 
 def library_address() -> str:
