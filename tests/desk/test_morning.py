@@ -14,9 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from shouwen.casework import queries, search
+from shouwen.casework.door import handle
 from shouwen.casework.models import ComplaintRow
 from shouwen.casework.queries import Filters
 from shouwen.casework.rules import standing_policy
+from shouwen.core.complaint.receiving import Accept
+from shouwen.core.complaint.routing import Dispatch, SignFor
 from shouwen.core.people import Actor
 from shouwen.demo import load
 from shouwen.desk.charts.chart import Chart
@@ -30,7 +33,7 @@ from shouwen.organisation import directory as organisation
 from shouwen.organisation.directory import directory
 from shouwen.organisation.models import Absence, Staff
 from shouwen.oversight import board as supervision
-from tests.casework.test_door import person
+from tests.casework.test_door import person, register
 from tests.desk.bank import AGENT, AUDITOR, CONTACT, SUPERVISOR, signed_in
 
 UNION, LEADER, DEPARTMENT, BRANCH_DEPARTMENT = "110201", "11110110", "100501", "110501"
@@ -41,7 +44,15 @@ EVERYBODY = [(name, who) for name, people in PEOPLE.items() for who in people]
 
 @pytest.fixture
 def demo(begun: None) -> None:
-    load.load(complaints=120)
+    """The demo bank with three complaints of this morning: one lies, one is dispatched, one is with the outlet and overdue."""
+    load.load(complaints=50)
+    agent, contact = person(AGENT), person(CONTACT)
+    outlet = contact.posts[0].unit_id
+    for commands in ((), (Accept(), Dispatch(unit=outlet)), (Accept(), Dispatch(unit=outlet))):
+        complaint = register(agent)
+        handle(*commands or (Accept(),), actor=agent, complaint=complaint.id)
+    handle(SignFor(), actor=contact, complaint=complaint.id)
+    ComplaintRow.objects.filter(id=complaint.id).update(due_at=timezone.now() - timedelta(hours=1))
 
 
 @pytest.fixture
@@ -145,42 +156,34 @@ def _question(board: Board, name: str) -> Question:
 # --- Who sees which board ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("name", "who"), EVERYBODY)
-@pytest.mark.parametrize("other", list(PEOPLE))
-def test_nobody_opens_the_board_of_a_duty_not_held(empty: None, name: str, who: str, other: str) -> None:
-    held = views.boards_of(person(who))
-    assert name in held
-    for page in ("/morning/", "/morning/wall/"):
-        assert signed_in(who).get(page, {"board": other}).status_code == (200 if other in held else 404)
+def test_nobody_opens_the_board_of_a_duty_not_held(empty: None) -> None:
+    for name, who in EVERYBODY:
+        held, client = views.boards_of(person(who)), signed_in(who)
+        assert name in held
+        for page in PAGES:
+            for other in PEOPLE:
+                assert client.get(page, {"board": other}).status_code == (200 if other in held else 404)
 
 
-@pytest.mark.parametrize("who", [CONTACT, AUDITOR, "000001", "100301", "100401"])
-def test_who_has_no_board_is_told_so(empty: None, who: str) -> None:
-    for page in ("/morning/", "/morning/wall/"):
-        assert signed_in(who).get(page).status_code == 403
-    assert 'href="/morning/"' not in signed_in(who).get("/mine/").content.decode()
+def test_who_has_no_board_is_told_so(empty: None) -> None:
+    for who in (CONTACT, AUDITOR, "000001", "100301", "100401"):
+        client = signed_in(who)
+        assert {client.get(page).status_code for page in PAGES} == {403}
+        assert 'href="/morning/"' not in client.get("/mine/").content.decode()
 
 
-@pytest.mark.parametrize(
-    ("who", "code"), [(LEADER, "111102"), (LEADER, "100000"), (UNION, "100000"), (AGENT, "100000")]
-)
-@pytest.mark.parametrize("page", ["/morning/", "/morning/wall/"])
-def test_a_unit_outside_the_reach_of_the_duty_is_not_there(empty: None, who: str, code: str, page: str) -> None:
-    assert directory().unit_by_code(code) is not None
-    assert signed_in(who).get(page, {"unit": code}).status_code == 404
+def test_a_unit_outside_the_reach_of_the_duty_is_not_there(empty: None) -> None:
+    for who, code in ((LEADER, "111102"), (LEADER, "100000"), (UNION, "100000"), (AGENT, "100000")):
+        assert directory().unit_by_code(code) is not None
+        assert {signed_in(who).get(page, {"unit": code}).status_code for page in PAGES} == {404}
 
 
-@pytest.mark.parametrize(
-    "query", ["unit=x", "unit=%00", "board=%00", "board=", "unit=&board=x", "board=hotline&board=x"]
-)
-@pytest.mark.parametrize("page", ["/morning/", "/morning/wall/"])
-def test_a_broken_address_never_fails(empty: None, page: str, query: str) -> None:
-    assert signed_in(SUPERVISOR).get(f"{page}?{query}").status_code in {200, 404}
-
-
-@pytest.mark.parametrize("page", ["/morning/", "/morning/wall/"])
-def test_nothing_is_changed_by_a_post(empty: None, page: str) -> None:
-    assert signed_in(SUPERVISOR).post(page).status_code == 405
+def test_a_broken_address_never_fails_and_a_post_changes_nothing(empty: None) -> None:
+    client = signed_in(SUPERVISOR)
+    for query in ("unit=x", "unit=%00", "board=%00", "board=", "unit=&board=x", "board=hotline&board=x"):
+        for page in PAGES:
+            assert client.get(f"{page}?{query}").status_code in {200, 400, 404}, query
+    assert {client.post(page).status_code for page in PAGES} == {405}
 
 
 def test_a_person_with_several_duties_switches_between_their_boards(empty: None) -> None:
