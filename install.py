@@ -151,7 +151,6 @@ def left_out() -> bool:
 
 def start_charts(environment: "dict[str, str]") -> "subprocess.Popen[bytes]":
     """Beside the other packages, so that it costs no time of its own."""
-    (VENV / "charts-left-out").write_text(chart_fingerprint())  # until it is here
     code = "import install, sys; sys.exit(install.fetch_charts(dict(install.os.environ)))"
     return subprocess.Popen([sys.executable, "-B", "-c", code], cwd=ROOT, env=environment)
 
@@ -182,6 +181,8 @@ def fetch_charts(environment: "dict[str, str]") -> int:
             "Charts are left out: npm could not be reached. Pages show tables and sentences, everything else works; "
             "`make charts` tries again."
         )
+        if VENV.exists():
+            (VENV / "charts-left-out").write_text(chart_fingerprint())
         return 1
     (VENV / "charts-left-out").unlink(missing_ok=True)
     return 0

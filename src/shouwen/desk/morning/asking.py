@@ -26,6 +26,8 @@ from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
 from shouwen.oversight import board
 
+OF_OPEN = frozenset({"disputed", "returned", "unsigned", "overdue"})
+"""Filters of a list that only open complaints pass."""
 WEEKS = 8
 DAYS = 28
 
@@ -71,8 +73,9 @@ class Morning:
         return f"{reverse('desk:complaints')}?{urlencode({'unit': self.unit.code, **asks})}" if count else ""
 
     def tile(self, words: Text, asks: Mapping[str, str], tone: str = "") -> Tile:
-        """A limited count of complaints."""
-        count = queries.count_up_to(self.rows(**asks).order_by(*queries.NEWEST_FIRST), MOST_IN_TAB)
+        """A limited count of complaints, along the index of what is open where only open ones are asked for."""
+        order = queries.NEWEST_FIRST if OF_OPEN.isdisjoint(asks) else queries.DUE_FIRST
+        count = queries.count_up_to(self.rows(**asks).order_by(*order), MOST_IN_TAB)
         return Tile(words, counted(count), self.list_of(count, **asks), tone)
 
     # --- Open complaints by unit ---------------------------------------------------------------------------------------

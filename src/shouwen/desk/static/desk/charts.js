@@ -1,5 +1,5 @@
 // 图表: draws each figure from the data beside its table. Without the library the figure stays what it is: a sentence and a table.
-const PAPER = 640;
+const PAPER = 780;
 const HALF = 360;
 const ROW = 30;
 const TALL = 220;
