@@ -272,6 +272,22 @@ def test_a_board_asks_the_database_as_often_of_few_complaints_as_of_many(
     assert max(many.values()) <= 20
 
 
+def test_no_question_reads_the_whole_table_of_complaints(demo: None) -> None:
+    made: list[str] = []
+    for name, who in EVERYBODY:
+        with CaptureQueriesContext(connection) as asked:
+            told(who, name)
+        made += [query["sql"] for query in asked if "casework_complaintrow" in query["sql"]]
+    assert made
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        for sql in made:
+            cursor.execute(f"EXPLAIN {sql}")
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+            assert "Seq Scan on casework_complaintrow" not in plan, sql
+            assert "complaint_" in plan, sql
+
+
 def test_a_bank_without_complaints_has_sentences_and_no_empty_charts(empty: None) -> None:
     for name, who in EVERYBODY:
         assert "<figure" not in signed_in(who).get("/morning/", {"board": name}).content.decode()
