@@ -5,6 +5,7 @@ import json
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 from django.template import Context, Template
 
@@ -122,6 +123,14 @@ def test_the_charts_of_the_statistics_are_the_figures_of_their_tables(demo: None
         assert f'id="{chart.beside}"' in shown
         assert len(chart.categories) <= MOST_BARS
         assert f"合计 {sum(int(p.value or 0) for p in chart.series[0].points)} 件" in chart.sentence.zh
+
+
+def test_a_bank_of_one_unit_has_no_chart_of_its_one_line(demo: None) -> None:
+    told = statistics.statistics(person(AUDITOR), directory().units()[0], this_year())
+    table = next(table for table in told.tables if table.name == "unit")
+    assert chart_of(told, table) is not None
+    assert chart_of(told, msgspec.structs.replace(table, lines=table.lines[:1])) is None
+    assert chart_of(told, msgspec.structs.replace(table, lines=())) is None
 
 
 def test_the_course_of_a_period_adds_up_to_the_period_and_ends_today(demo: None) -> None:

@@ -31,6 +31,8 @@ def chart_of(told: Statistics, table: Table) -> Chart | None:
     if table.name not in DRAWN:
         return None
     lines = [line for line in table.lines if line.level == 0 and dict(line.asks).keys() != {"anonymous"}]
+    if len(lines) < 2:
+        return None
     shown = sorted(lines, key=lambda line: -line.counts[0].received)[:MOST_BARS] if len(lines) > MOST_BARS else lines
     return Chart(
         name=table.name,
