@@ -5,6 +5,9 @@ import msgspec
 from shouwen.core.text import Text
 from shouwen.desk.charts.chart import Chart
 
+DENSE = 2
+"""Charts that three columns of a wall have room for."""
+
 
 class Tile(msgspec.Struct, frozen=True):
     """一个数字 that opens its list. `tone` late or near stands out where the figure is not nought; `aside` says what it is told against."""
@@ -45,3 +48,8 @@ class Board(msgspec.Struct, frozen=True):
     name: str
     title: Text
     questions: tuple[Question, ...]
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether it has so many charts that a wall needs a fourth column."""
+        return sum(1 for each in self.questions if each.chart is not None and not each.chart.is_empty) > DENSE
