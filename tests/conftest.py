@@ -20,7 +20,10 @@ from tests.casework import clamd
 
 ROOT = Path(__file__).resolve().parent.parent
 CORE = ROOT / "tests" / "core"
-GUARDED = ("casework_journalentry", "insight_archivedreport", "insight_reportreceipt", "insight_reportlook")
+GUARDED = (
+    *("casework_journalentry", "insight_archivedreport", "insight_reportreceipt", "insight_reportlook"),
+    "insight_improvementstep",
+)
 """Tables that nobody may empty."""
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 

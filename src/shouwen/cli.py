@@ -87,6 +87,10 @@ COMMANDS = {
         "shouwen.intake.mailbox.commands:main",
         Text("收取投诉邮件一次，或接收 SMTP", "fetch the complaints' mails once, or receive them by SMTP"),
     ),
+    "password": Command(
+        "shouwen.organisation.commands:password_code",
+        Text("生成密码设置码，首位管理员由此登录", "make a password code; the first administrator gets in by it"),
+    ),
     "token": Command(
         "shouwen.api.commands:main",
         Text("接口访问令牌：新建、列出、停用", "access tokens of the interface: make, list, revoke"),

@@ -15,7 +15,7 @@ from tests.api.conftest import HEAD_OFFICE, HOTLINE
 
 URL = reverse("tokens:overview")
 API = Path(shouwen.api.__file__).parent
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "shouwen.site.accounts.Backend"
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ def test_no_token_and_a_wrong_one_open_nothing(hotline: Caller) -> None:
 def test_a_session_of_staff_opens_nothing_and_needs_no_token_of_a_form(bank: None, calling: Calling) -> None:
     browser = Client(enforce_csrf_checks=True)
     staff = get_user_model().objects.get(employee_no="000002")
-    browser.force_login(staff, backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(staff, backend="shouwen.site.accounts.Backend")
     assert browser.get("/api/v1/policy").status_code == 401
     caller = calling()
     caller.client = browser

@@ -4,7 +4,7 @@ from django.test import Client
 
 from shouwen.organisation.models import Staff
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "shouwen.site.accounts.Backend"
 AGENT, CONTACT, CHECKER, SUPERVISOR, AUDITOR = "100101", "11110101", "11110102", "100110", "000003"
 
 

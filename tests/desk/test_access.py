@@ -14,7 +14,7 @@ from shouwen.desk.access import PAGES, PUBLIC, may_open
 from shouwen.organisation import directory as organisation
 from shouwen.organisation.models import Holding, Staff, Unit
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "shouwen.site.accounts.Backend"
 SAMPLES = {
     "IntConverter": 1,
     "SlugConverter": "note",

@@ -1,5 +1,6 @@
 """考核 on the desk: drawn up, closed, objected to, decided; every figure opens what is behind it, as far as one may see."""
 
+import io
 import re
 from collections.abc import Iterator
 
@@ -7,6 +8,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from python_calamine import CalamineWorkbook
 
 from shouwen.oversight import appraisal
 from shouwen.oversight.models import AppraisalObjection, AppraisalPeriod
@@ -124,3 +126,24 @@ def test_the_sheet_takes_as_many_queries_for_many_objections() -> None:
     for each in list(period.entries.all())[1:]:
         appraisal.object_to(person(LEADER), each, "liable", "责任在设备厂商。", NOW)
     assert asked() == one
+
+
+def test_the_sheets_are_a_workbook_with_the_figures_of_the_page_and_a_pdf() -> None:
+    period = stands(6)
+    answer = signed_in(LEADER).get(f"/appraisal/{period.id}/sheets.xlsx")
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_name("按单位").to_python()
+    told = dict(zip(sheet[0], sheet[1], strict=True))
+    assert told["计入件数"] == 6
+    assert (told["我方责任"], told["我方责任扣分"], told["得分"]) == (6, 30, 70)
+    assert signed_in(LEADER).get(f"/appraisal/{period.id}/sheets.pdf").content.startswith(b"%PDF")
+
+
+def test_who_does_not_read_a_period_gets_no_file_of_it_and_a_draft_is_the_unions_alone() -> None:
+    closed(6)
+    union = signed_in(UNION)
+    union.post("/appraisal/draw-up/", {"unit": branch(), "first": f"{FIRST}"})
+    address = f"/appraisal/{AppraisalPeriod.objects.get().id}/sheets.xlsx"
+    assert union.get(address).status_code == 200
+    assert signed_in(LEADER).get(address).status_code == 404
+    assert signed_in(STRANGER).get(address).status_code == 404
+    assert union.get(address.replace("xlsx", "exe")).status_code == 404

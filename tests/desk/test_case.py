@@ -193,7 +193,7 @@ def test_the_page_asks_the_database_the_same_however_much_has_happened(complaint
         handle(AddNote(text=f"备注{number}"), actor=person(AGENT), complaint=complaint.id)
     with CaptureQueriesContext(connection) as after:
         client.get(address(complaint))
-    assert asked(before) == asked(after) <= 6
+    assert asked(before) == asked(after) <= 7
 
 
 def asked(queries: CaptureQueriesContext) -> int:

@@ -15,7 +15,7 @@ from shouwen.organisation import calendar, directory, staffing
 from shouwen.organisation.models import CalendarDay, Contact, Staff, Unit, Upload
 from tests.organisation.small_bank import TODAY, Bank
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "shouwen.site.accounts.Backend"
 UNITS = "机构号,机构名称,类型,上级机构号\n"
 
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from axes.utils import reset
 from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -55,6 +56,30 @@ def test_after_five_wrong_passwords_even_the_right_one_waits(clerk: Staff, clien
 def test_a_retired_account_does_not_sign_in(clerk: Staff, client: Client) -> None:
     Staff.objects.update(is_active=False)
     sign_in(client, "10001", PASSWORD)
+    assert client.get(reverse("account_change_password")).status_code == 302
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"password": make_password("another sentence")}])
+def test_a_session_ends_at_once_when_its_owner_is_retired_or_has_another_password(
+    clerk: Staff, client: Client, change: dict[str, object]
+) -> None:
+    sign_in(client, "10001", PASSWORD)
+    assert client.get(reverse("account_change_password")).status_code == 200
+    Staff.objects.update(**change)
+    assert client.get(reverse("account_change_password")).status_code == 302
+
+
+def test_a_session_is_over_when_its_time_is(clerk: Staff, client: Client) -> None:
+    sign_in(client, "10001", PASSWORD)
+    Session.objects.update(expire_date=timezone.now())
+    assert client.get(reverse("account_change_password")).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "key", ["x", "nobody-has-this-key", "\xe9\x7f", "a" * 5000, "'; DROP TABLE django_session; --"]
+)
+def test_a_session_that_nobody_has_leads_to_the_sign_in(client: Client, db: None, key: str) -> None:
+    client.cookies["sessionid"] = key
     assert client.get(reverse("account_change_password")).status_code == 302
 
 

@@ -103,7 +103,28 @@ def codes(complaint: Complaint, unit: int) -> dict[str, str]:
         "verdict": next((code for name, code in verdict.items() if told[name]), ""),
         "ratio": ratio(complaint),
         "solution": solution(complaint),
+        "sides": sides(complaint),
     }
+
+
+BANKS_FAULT = {"partly", "fully"}
+
+
+def sides(complaint: Complaint) -> str:
+    """双赢 by the pack boc-2008, said anew in plain words."""
+    if _end(complaint) != "closed":
+        return ""
+    if complaint.dispute_outcome:
+        return complaint.dispute_outcome
+    told = measures(complaint)
+    happy, unhappy = told["satisfied"] + told["delighted"], told["dissatisfied"]
+    if not (happy or unhappy) or complaint.findings is None:
+        return ""
+    paid = complaint.dispute is not None and complaint.dispute.paid is not None and complaint.dispute.paid.amount > 0
+    bank = complaint.findings.liability not in BANKS_FAULT and not paid
+    return {(1, True): "both_win", (1, False): "customer_wins", (0, True): "bank_wins", (0, False): "both_lose"}[
+        happy, bank
+    ]
 
 
 AXES = {"business_channel", "business_type", "cause"}

@@ -180,6 +180,7 @@ def test_a_new_version_waits_and_the_old_one_does_not(demo: None) -> None:
         ({"kind": "gossip"}, "schedule-unknown"),
         ({"since": date(2999, 1, 1)}, "since-unlikely"),
         ({"since": date(1066, 1, 1)}, "since-unlikely"),
+        ({"since": date(1991, 1, 1)}, "since-too-long-ago"),
         ({"duty": Duty.HANDLER}, "schedule-unknown"),
         ({"unit": "111101"}, "no-recipient"),
     ],

@@ -11,7 +11,7 @@ from tests.letters import cases
 
 pytestmark = pytest.mark.usefixtures("bank")
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "shouwen.site.accounts.Backend"
 SUPERVISOR, AUDITOR = "100110", "000003"
 STRANGER = "11210101"  # a contact of another outlet
 

@@ -19,7 +19,11 @@ EVERY = [
 
 
 def test_every_event_has_its_text() -> None:
-    wanted = TO_CUSTOMER | {"replied_letter", "contact_code", "staff_secret"} | {f"staff_{kind}" for kind in TO_STAFF}
+    wanted = (
+        TO_CUSTOMER
+        | {"replied_letter", "contact_code", "staff_secret", "staff_notice"}
+        | {f"staff_{kind}" for kind in TO_STAFF}
+    )
     assert set(texts.templates()) == wanted
 
 

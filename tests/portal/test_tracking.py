@@ -234,9 +234,7 @@ def test_no_address_of_the_pages_holds_a_code_or_a_number(
 def test_who_is_signed_in_as_staff_acts_as_the_customer_here(filed: tuple[Complaint, str]) -> None:
     complaint, code = filed
     member = Customer()
-    member.browser.force_login(
-        Staff.objects.get(employee_no=bank.AGENT), backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
+    member.browser.force_login(Staff.objects.get(employee_no=bank.AGENT), backend="shouwen.site.accounts.Backend")
     member.follow(code)
     member.do("/track/add/", text="我想起来了。")
     assert JournalEntry.objects.filter(complaint_id=complaint.id).latest("seq").by is None

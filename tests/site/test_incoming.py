@@ -19,7 +19,7 @@ def refused(answer: HttpResponse, status: int, words: str) -> bool:
 
 @pytest.fixture
 def signed_in(clerk: object, client: Client) -> Client:  # noqa: F811
-    client.force_login(clerk, backend="allauth.account.auth_backends.AuthenticationBackend")  # type: ignore[arg-type]
+    client.force_login(clerk, backend="shouwen.site.accounts.Backend")  # type: ignore[arg-type]
     return client
 
 

@@ -36,6 +36,7 @@ from shouwen.core.complaint.withdrawing import WithdrawalDoubted
 
 ACKNOWLEDGE = "casework.acknowledge"
 TELL = "messaging.tell"
+TELL_COLLEAGUE = "messaging.tell_colleague"
 TOLD = (
     Acknowledged,
     Declined,
@@ -78,3 +79,12 @@ def queue(complaint: Complaint, events: Sequence[Event]) -> None:
     told: list[JSONValue] = [first + place for place, event in enumerate(events) if isinstance(event, TOLD)]
     if told:
         app.configure_task(TELL).defer(complaint_id=complaint.id, seqs=told)
+
+
+def tell_colleague(person: int, *, key: str, matter: str, reminder: str, path: str) -> None:
+    """Queue what one colleague is told about something that is no complaint: an improvement item, a warning. In the caller's transaction.
+
+    `matter` names it, `reminder` says what about it, both in Chinese and without personal data; `path` is its page. The same `key` and
+    person are told once, however often it is asked.
+    """
+    app.configure_task(TELL_COLLEAGUE).defer(person=person, key=key, matter=matter, reminder=reminder, path=path)

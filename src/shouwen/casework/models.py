@@ -64,7 +64,7 @@ class ComplaintRow(models.Model):
     `earlier` are the numbers of complaints that it repeats; `merged_into` names the master of a duplicate; `recused` are those who never see it (回避).
     `timer_at` is when the timer looks next; `provisional`, `alarm`, `escalated_to` and `paused` are the complaint's own; `supervised`: a 督办单 is open, and `slip_due_at` when its answer is due, as long as one is waited for; `head` is the hash of the last journal entry, so that an entry cut off at the end is noticed.
     What the statistics count by (`core.figures`): `received_on` is the day of receipt in the bank's zone, `line` the handling unit with those above it,
-    `timing` and `verdict` are empty before a reply and before the customer was asked, `ratio` (`3/2`) without both answers, `solution` before the end.
+    `timing` and `verdict` are empty before a reply and before the customer was asked, `ratio` (`3/2`) without both answers, `solution` before the end, `sides` (`core.win_win`) where it is not known how it ended for both.
     `axes` are its categories in an authority's return as `axis:category`, `process` the facts that an inspection asks for.
     """
 
@@ -118,6 +118,7 @@ class ComplaintRow(models.Model):
     replied_at = models.DateTimeField(null=True)
     ratio = models.CharField(max_length=16, default="")
     solution = models.CharField(max_length=16, default="")
+    sides = models.CharField(max_length=16, default="")
     axes = ArrayField(models.CharField(max_length=64), default=list)
     process = ArrayField(models.CharField(max_length=16), default=list)
     audience = ArrayField(models.IntegerField())
@@ -172,6 +173,7 @@ class ComplaintRow(models.Model):
             models.Index(
                 fields=["solution", "-received_at", "-id"], name="complaint_solution", condition=~Q(solution="")
             ),
+            models.Index(fields=["sides", "-received_at", "-id"], name="complaint_sides", condition=~Q(sides="")),
             models.Index(fields=["employee_about"], name="complaint_about", condition=Q(employee_about__isnull=False)),
             GinIndex(fields=["recused"], name="complaint_recused", condition=~Q(recused=[])),
             GinIndex(fields=["audience"], name="complaint_audience", fastupdate=True),

@@ -1,12 +1,13 @@
 """The rows that a new complaint begins with, by table and column. The door writes one complaint in one statement, the bulk loader many with COPY."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import count
 from typing import Any
 
-from django.db import connection, models
+from django.db import models
 
-from shouwen.casework import rows
+from shouwen.casework import prepared, rows
 from shouwen.casework.models import Complainant, ComplaintRow, JournalEntry, SearchWords, column_names
 from shouwen.core.complaint import Complaint
 
@@ -26,22 +27,22 @@ def insert(complaint: Complaint, head: bytes, complainant: dict[str, Any], entri
         *(searched[name] for name in SEARCH_COLUMNS),
         *(getattr(entry, name) for entry in entries for name in ENTRY_COLUMNS),
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(len(entries)), values)
+    prepared.run(_statement(len(entries)), values)
 
 
 @cache
 def _statement(entries: int) -> str:
+    places = count(1)
     return (
-        f"WITH complainant AS ({_insert(Complainant, COMPLAINANT_COLUMNS)}),"
-        f" complaint AS ({_insert(ComplaintRow, ROW_COLUMNS)}),"
-        f" words AS ({_insert(SearchWords, SEARCH_COLUMNS)})"
-        f" {_insert(JournalEntry, ENTRY_COLUMNS, entries)}"
+        f"WITH complainant AS ({_insert(Complainant, COMPLAINANT_COLUMNS, places)}),"
+        f" complaint AS ({_insert(ComplaintRow, ROW_COLUMNS, places)}),"
+        f" words AS ({_insert(SearchWords, SEARCH_COLUMNS, places)})"
+        f" {_insert(JournalEntry, ENTRY_COLUMNS, places, entries)}"
     )
 
 
-def _insert(model: type[models.Model], columns: Sequence[str], count: int = 1) -> str:
+def _insert(model: type[models.Model], columns: Sequence[str], places: Iterator[int], rows: int = 1) -> str:
     names = ", ".join(f'"{column}"' for column in columns)
-    record = f"({', '.join(['%s'] * len(columns))})"
+    records = (f"({', '.join(f'${next(places)}' for _ in columns)})" for _ in range(rows))
     into = f'INSERT INTO "{model._meta.db_table}" ({names})'
-    return f"{into} VALUES {', '.join([record] * count)}"
+    return f"{into} VALUES {', '.join(records)}"

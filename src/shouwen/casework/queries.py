@@ -163,7 +163,7 @@ class Filters(msgspec.Struct, frozen=True, omit_defaults=True):
 
     From `handled` on, what the statistics count by: `handled` is the unit that handles it or one above it, `below` one of the units
     below that one, `own` that it is the unit itself. An empty text asks for what is not on record yet. `survey` is asked or answered,
-    `loyalty` one of the slides' outcomes (`core.loyalty`).
+    `loyalty` one of the slides' outcomes (`core.loyalty`), `sides` one of the four of `core.win_win`.
     `categories` are those of an `axis` of an authority's return; an axis without them asks for what has none yet.
     """
 
@@ -190,6 +190,7 @@ class Filters(msgspec.Struct, frozen=True, omit_defaults=True):
     ratios: tuple[str, ...] = ()
     solutions: tuple[str, ...] = ()
     loyalty: str = ""
+    sides: str = ""
     axis: str = ""
     categories: tuple[str, ...] = ()
     process: str = ""
@@ -240,6 +241,8 @@ def _counted(rows: QuerySet[ComplaintRow], filters: Filters) -> QuerySet[Complai
         rows = rows.filter(ratio__in=filters.ratios)
     if filters.solutions:
         rows = rows.filter(solution__in=filters.solutions)
+    if filters.sides:
+        rows = rows.filter(sides=filters.sides)
     if filters.loyalty:
         rows = rows.filter(_with_outcome(filters.loyalty))
     if filters.process:

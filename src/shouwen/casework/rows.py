@@ -68,11 +68,18 @@ def columns_of(complaint: Complaint) -> dict[str, Any]:
         "replied_at": complaint.replied_at,
         "ratio": figures.ratio_of(complaint),
         "solution": _solution(complaint),
+        "sides": _sides(complaint),
         "axes": list(figures.axes_of(complaint, policy_of(complaint.policy))),
         "process": [fact.value for fact in figures.process_of(complaint)],
         "audience": sorted(audience(complaint)),
         "state": write_complaint(complaint).decode(),
     }
+
+
+def _sides(complaint: Complaint) -> str:
+    if complaint.stage not in ENDED:
+        return ""
+    return figures.sides_of(complaint, policy_of(complaint.policy)) or ""
 
 
 def _solution(complaint: Complaint) -> str:

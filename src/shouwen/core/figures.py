@@ -11,6 +11,7 @@ from shouwen.core.complaint.state import Stage
 from shouwen.core.policy_statistics import counted
 from shouwen.core.policy_terms import RatioToOne
 from shouwen.core.text import Text
+from shouwen.core.win_win import Lost, Sides, sides
 
 if TYPE_CHECKING:
     from shouwen.core.complaint.state import Complaint
@@ -123,6 +124,27 @@ def ratio_of(complaint: "Complaint") -> str:
         return ""
     ratio = Fraction(asked.expectation, asked.perception)
     return f"{ratio.numerator}/{ratio.denominator}"
+
+
+def sides_of(complaint: "Complaint", policy: "Policy") -> Sides | None:
+    """双赢: the outcome by the rules under which the complaint was received; none as long as it is open or one of the sides is not known."""
+    if outcome_of(complaint) is not Outcome.ANSWERED:
+        return None
+    if complaint.dispute_outcome:
+        recorded = policy.dispute_outcome(complaint.dispute_outcome)
+        return sides(customer_wins=recorded.customer_wins, bank_wins=recorded.bank_wins)
+    verdict = verdict_of(complaint)
+    if complaint.findings is None or verdict in (None, RatioToOne.UNMEASURED):
+        return None
+    return sides(customer_wins=verdict is not RatioToOne.ABOVE, bank_wins=not _bank_lost(complaint, policy))
+
+
+def _bank_lost(complaint: "Complaint", policy: "Policy") -> bool:
+    rule = policy.win_win
+    assert complaint.findings is not None
+    liable = Lost.LIABLE in rule.bank_loses_by and policy.liability(complaint.findings.liability).ours
+    paid = complaint.dispute.paid if complaint.dispute else None
+    return liable or (Lost.PAID in rule.bank_loses_by and paid is not None and paid.amount > 0)
 
 
 def line_of(complaint: "Complaint") -> tuple[int, ...]:

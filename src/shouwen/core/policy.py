@@ -14,6 +14,7 @@ import msgspec
 
 from shouwen.core.appraisal import AppraisalRule
 from shouwen.core.channel import Channel
+from shouwen.core.improvement.item import ImprovementRule
 from shouwen.core.policy_base import Texts
 from shouwen.core.policy_checks import TOGETHER, check_policy, refuse
 from shouwen.core.policy_file import PolicyError, read_document
@@ -52,6 +53,7 @@ from shouwen.core.policy_within import outside
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
 from shouwen.core.timelimits import BusinessHours, ExtensionRule, TimeLimit
+from shouwen.core.win_win import WinWinRule
 
 __all__ = ["Policy", "PolicyError", "load_policy"]
 
@@ -104,6 +106,8 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     without: tuple[str, ...] = ()
     appraisal: AppraisalRule = AppraisalRule()
     loyalty_rule: LoyaltyRule = LoyaltyRule()
+    improvement: ImprovementRule = ImprovementRule()
+    win_win: WinWinRule = WinWinRule()
     statistics: tuple[Axis, ...] = ()
     letters: tuple[LetterContent, ...] = ()
     calendar: CalendarRule | None = None

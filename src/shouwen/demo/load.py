@@ -18,6 +18,7 @@ from shouwen.core.text import Text
 from shouwen.demo import bank
 from shouwen.demo.afterwards import load_activity, load_denominators
 from shouwen.demo.cast import play
+from shouwen.demo.improvement import improve, wave
 from shouwen.demo.reports import order_reports
 from shouwen.demo.stories import STORIES
 from shouwen.demo.year import Year
@@ -53,12 +54,14 @@ def load(complaints: int = COMPLAINTS, seed: int = SEED, until: datetime | None 
     year.write(complaints, seed, batch)
     if cast:
         play(year, batch)
+        wave(year, batch)
     written = batch.write()
     if cast:
         today = year.calendar.local_date(moment)
         load_activity(year.customers, today, seed)
         load_denominators(today, seed)
         order_reports(moment)
+        improve(moment)
     return written
 
 

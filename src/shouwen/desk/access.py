@@ -5,6 +5,7 @@ This is about pages. What may be done to which complaint stands in `core.duties`
 """
 
 from shouwen.core.duties import INTAKE, OVERSEERS, Duty
+from shouwen.core.improvement.acts import PROPOSERS
 
 SIGNED_IN = frozenset(Duty) | {None}
 CASEWORK = frozenset(Duty) - {Duty.ADMINISTRATOR}
@@ -147,6 +148,7 @@ PAGES: dict[str, frozenset[Duty | None] | None] = {
     "desk:appraisal": APPRAISAL,
     "desk:appraisal_draw_up": APPRAISERS,
     "desk:appraisal_period": APPRAISAL,
+    "desk:appraisal_file": APPRAISAL,
     "desk:appraisal_close": APPRAISERS,
     "desk:appraisal_behind": APPRAISAL,
     "desk:appraisal_object": APPRAISAL,
@@ -189,6 +191,12 @@ PAGES: dict[str, frozenset[Duty | None] | None] = {
     "desk:wordings": ADMINISTRATION,
     "desk:wording": ADMINISTRATION,
     "desk:wording_restore": ADMINISTRATION,
+    "desk:improvement": CASEWORK,
+    "desk:improvement_new": PROPOSERS,
+    "desk:improvement_item": CASEWORK,
+    "desk:improvement_act": CASEWORK,
+    "desk:themes": STATISTICS,
+    "desk:win_win": STATISTICS,
 }
 
 

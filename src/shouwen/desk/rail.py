@@ -48,6 +48,7 @@ PLACES = (
     Place("desk:mails", _("Mails"), "mail", "m"),
     Place("desk:revisits", _("Revisits"), "visit", "v"),
     Place("desk:appraisal", _("Appraisal"), "star", "a"),
+    Place("desk:improvement", _("Improvement"), "review", "g"),
     Place("desk:organisation", _("Organisation"), "organisation", "o"),
     Place("desk:calendar", _("Calendar"), "calendar", "d"),
     Place("desk:policy", _("Policy"), "policy", "p"),

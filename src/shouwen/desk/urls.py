@@ -3,6 +3,7 @@
 from shouwen.desk.appraisal.urls import urlpatterns as appraisal
 from shouwen.desk.case.urls import urlpatterns as case
 from shouwen.desk.hotline.urls import urlpatterns as hotline
+from shouwen.desk.improvement.urls import urlpatterns as improvement
 from shouwen.desk.letters.urls import urlpatterns as letters
 from shouwen.desk.mailbox.urls import urlpatterns as mailbox
 from shouwen.desk.messaging.urls import urlpatterns as messaging
@@ -14,6 +15,8 @@ from shouwen.desk.revisits.urls import urlpatterns as revisits
 from shouwen.desk.satisfaction.urls import urlpatterns as satisfaction
 from shouwen.desk.statistics.urls import urlpatterns as statistics
 from shouwen.desk.supervision.urls import urlpatterns as supervision
+from shouwen.desk.themes.urls import urlpatterns as themes
+from shouwen.desk.win_win.urls import urlpatterns as win_win
 from shouwen.desk.worklist.urls import urlpatterns as worklist
 
 app_name = "desk"
@@ -33,4 +36,7 @@ urlpatterns = [
     *revisits,
     *appraisal,
     *morning,
+    *improvement,
+    *themes,
+    *win_win,
 ]

@@ -1,10 +1,14 @@
-"""`shouwen verify` and `shouwen rebuild` with the figures: first the complaints by their journals, then the figures by the complaints."""
+"""`shouwen verify` and `shouwen rebuild` with the figures: first the complaints by their journals, then
+figures and themes by the complaints."""
 
 from collections.abc import Sequence
+
+from django.utils import timezone
 
 from shouwen.casework import commands as casework
 from shouwen.insight import figures
 from shouwen.insight.reporting import archive
+from shouwen.insight.themes import following
 
 
 def verify(arguments: Sequence[str]) -> int:
@@ -33,4 +37,6 @@ def rebuild(arguments: Sequence[str]) -> int:
     if any(figures.differences()):
         figures.recount()
         print("统计数已按投诉重新汇总。 The figures were counted anew from the complaints.")
+    read = following.anew(timezone.now())
+    print(f"已重新统计 {read} 件投诉的主题词。 The words of {read} complaints were counted anew.")
     return whole

@@ -22,9 +22,9 @@ from shouwen.core.text import Text
 
 DIMENSIONS = (
     *("all", "unit", "class", "cause", "channel", "outcome", "liability", "verdict", "anonymous"),
-    *("ratio", "solution"),
+    *("ratio", "solution", "sides"),
 )
-"""合计, 机构 (the units directly below, and the unit itself), 类别, 原因, 渠道, 结果, 责任, 满意度, 匿名 (yes or no), 预期与感知之比, 处理效果.
+"""合计, 机构 (the units directly below, and the unit itself), 类别, 原因, 渠道, 结果, 责任, 满意度, 匿名 (yes or no), 预期与感知之比, 处理效果, 双赢.
 
 A complaint has one code of each of these. Beside them it has as many of 归类 (`axis`, `axis:category` of a return) and 过程 (`process`,
 `unit:fact` with the unit as in 机构) as it has categories and facts.
@@ -62,7 +62,7 @@ VALUES = """
 """
 ROWS = """
     (SELECT {sign} AS sign, received_on, line, class_code, cause, channel, anonymous, liability, outcome, timing, verdict,
-            ratio, solution, axes, process,
+            ratio, solution, sides, axes, process,
             floor(extract(epoch FROM replied_at - received_at))::bigint AS reply_seconds
      FROM casework_complaintrow WHERE NOT secret AND merged_into IS NULL {where}) AS counted
 """
@@ -75,7 +75,7 @@ def _spread(source: str, where: str = "") -> str:
         CROSS JOIN LATERAL unnest(line) WITH ORDINALITY AS at(unit, place)
         CROSS JOIN LATERAL (VALUES ('all', ''), ('unit', coalesce(line[at.place + 1], at.unit)::text), ('class', class_code),
             ('cause', cause), ('channel', channel), ('outcome', outcome), ('liability', liability), ('verdict', verdict), ('anonymous', CASE WHEN anonymous THEN 'yes' ELSE 'no' END),
-            ('ratio', ratio), ('solution', solution)
+            ('ratio', ratio), ('solution', solution), ('sides', sides)
             UNION ALL SELECT 'axis', unnest(axes)
             UNION ALL SELECT 'process', coalesce(line[at.place + 1], at.unit)::text || ':' || unnest(process)
         ) AS of(dimension, code) {where}

@@ -5,7 +5,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from shouwen.insight.improvement.models import ImprovementItem, ImprovementStep
 from shouwen.insight.reporting.models import ArchivedReport, ReportLook, ReportReceipt, ScheduledReport
+from shouwen.insight.themes.models import ThemeText, ThemeWord
 
 __all__ = [
     "Activity",
@@ -13,10 +15,14 @@ __all__ = [
     "Denominator",
     "Figure",
     "FigureChange",
+    "ImprovementItem",
+    "ImprovementStep",
     "LoadedFile",
     "ReportLook",
     "ReportReceipt",
     "ScheduledReport",
+    "ThemeText",
+    "ThemeWord",
 ]
 
 
@@ -38,6 +44,7 @@ class FigureChange(models.Model):
     reply_seconds = models.BigIntegerField(null=True)
     ratio = models.CharField(max_length=16, default="")
     solution = models.CharField(max_length=16, default="")
+    sides = models.CharField(max_length=16, default="")
     axes = ArrayField(models.CharField(max_length=64), default=list)
     process = ArrayField(models.CharField(max_length=16), default=list)
 

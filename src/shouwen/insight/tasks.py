@@ -6,7 +6,9 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from shouwen.insight import figures
+from shouwen.insight.improvement import working
 from shouwen.insight.reporting import archive, schedules
+from shouwen.insight.themes import following
 
 
 @app.periodic(cron="* * * * *")
@@ -22,6 +24,20 @@ def reports(timestamp: int) -> None:
     """Every hour, and when something is ordered: the papers of periods that are over. Harmless late or twice."""
     schedules.order_usual(timezone.now())
     archive.draw_up_due(timezone.now())
+
+
+@app.periodic(cron="23 23 * * *")
+@app.task(name="insight.remind_of_improvements", queueing_lock="insight.remind_of_improvements")
+def remind_of_improvements(timestamp: int) -> None:
+    """Every day: owners before their items are due, and those above them when the date is over, each once (mission D3)."""
+    working.remind(timezone.now())
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(name="insight.follow_themes", queueing_lock="insight.follow_themes")
+def follow_themes(timestamp: int) -> None:
+    """Every hour: the words of what is new or has changed are counted. Harmless late or twice."""
+    following.follow(timezone.now())
 
 
 def draw_up_soon() -> None:

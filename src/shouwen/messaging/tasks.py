@@ -5,8 +5,8 @@ from uuid import UUID
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from shouwen.casework.follow_ups import TELL
-from shouwen.messaging import codes, outbox
+from shouwen.casework.follow_ups import TELL, TELL_COLLEAGUE
+from shouwen.messaging import codes, colleague, outbox
 from shouwen.messaging import tell as telling
 
 
@@ -14,6 +14,12 @@ from shouwen.messaging import tell as telling
 def tell(complaint_id: int, seqs: list[int]) -> None:
     """What has happened to a complaint becomes messages in the outbox."""
     telling.tell(complaint_id, seqs, timezone.now())
+
+
+@app.task(name=TELL_COLLEAGUE, retry=5)
+def tell_colleague(person: int, key: str, matter: str, reminder: str, path: str) -> None:
+    """What a colleague is told about something that is no complaint becomes messages in the outbox."""
+    colleague.tell_colleague(person, key, matter=matter, reminder=reminder, path=path, now=timezone.now())
 
 
 @app.task(name=outbox.SEND)

@@ -58,6 +58,7 @@ NAMES: dict[str, tuple[Text, Text]] = {
     "minutes": (Text("有效分钟数", "Minutes that it is good for"), Text("10", "10")),
     "reminder": (Text("提醒的内容", "What it reminds of"), Text("时限将到", "the limit comes near")),
     "slip": (Text("督办单编号", "Number of the supervision slip"), Text("TS2026-00000001-D1")),
+    "matter": (Text("事项名称", "What it is about"), Text("改进事项 GJ2026-0001", "改进事项 GJ2026-0001")),
     "unit": (Text("单位名称", "Name of the unit"), Text("人民路分理处", "Renmin Road outlet")),
 }
 """占位符: what each stands for, and a sample for the preview."""

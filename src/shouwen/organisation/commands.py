@@ -1,17 +1,52 @@
 """The operator's commands that belong to the organisation; `cli.COMMANDS` names them."""
 
 import argparse
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
+from django.conf import settings
 from django.utils import timezone
 
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
+from shouwen.organisation import passwords
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.importing import Plan, RowState, plan_import, read_tables, rejects, write
+from shouwen.organisation.models import Staff
 
 SHOWN = 50
+
+log = logging.getLogger("shouwen.organisation")
+
+
+def password_code(arguments: Sequence[str]) -> int:
+    """密码设置码 of one person, printed once: how the first administrator of a new bank gets in.
+
+    Refuses a number that nobody in service has. The code is that of the person's page: three days, one use.
+    """
+    parser = argparse.ArgumentParser(
+        prog="shouwen password", description="生成密码设置码 · make a code with which a person sets a password"
+    )
+    parser.add_argument("employee_no", metavar="NUMBER", help="工号 · employee number")
+    number = parser.parse_args(arguments).employee_no
+    staff = Staff.objects.filter(employee_no=number, is_active=True).first()
+    if staff is None:
+        raise Refusal(
+            "no-such-person",
+            Text(
+                f"没有工号为 {number} 的在用人员。请核对工号，或先用 shouwen import organisation 导入机构人员。",
+                f"Nobody in service has the number {number}. Check it, or import the staff first: shouwen import organisation.",
+            ),
+        )
+    code = passwords.make_code(staff.pk, timezone.now())
+    log.info("password code made for staff %s at the command line", staff.pk)
+    print(
+        f"{staff.name}（{number}）的密码设置码：{code}\n三天内有效，只能用一次。请本人打开 {settings.SHOUWEN_BASE_URL}/password/ 设置密码。\n"
+        f"Code of {staff.name} ({number}): {code}\n"
+        f"Good for three days and one use. Its owner opens {settings.SHOUWEN_BASE_URL}/password/ and sets a password."
+    )
+    return 0
 
 
 def import_organisation(arguments: Sequence[str]) -> int:

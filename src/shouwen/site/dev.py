@@ -4,6 +4,7 @@ Order: lock the folder → claim a port → PostgreSQL (meanwhile keys, interfac
 jobs → demonstration bank when the database is empty. However this process ends, kill -9 too, everything it started ends.
 """
 
+import argparse
 import fcntl
 import importlib
 import importlib.util
@@ -43,7 +44,9 @@ def main(arguments: Sequence[str] = ()) -> int:
 
     Refuses a second run in the same folder. Returns the exit code.
     """
-    parent = os.getppid() if "--with-parent" in arguments else None
+    parser = argparse.ArgumentParser(prog="shouwen run", description="一条命令运行全部 · run everything in one process")
+    parser.add_argument("--with-parent", action="store_true", help="上级进程结束时停止 · stop when the parent ends")
+    parent = os.getppid() if parser.parse_args(arguments).with_parent else None
     config = settings_file.load()
     config.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     with only_run(config) as lock_file, stopping_on_signals():

@@ -105,7 +105,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 def _database() -> dict[str, Any]:
     keywords = CONFIG.connection()
-    options: dict[str, Any] = {}
+    # For `casework.prepared` alone: Django's own cursors prepare nothing.
+    options: dict[str, Any] = {"prepare_threshold": 0}
     if CONFIG.database_pool:
         options["pool"] = {"min_size": 1, "max_size": CONFIG.database_pool, "timeout": 10}
     django_names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
@@ -130,7 +131,7 @@ PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), 
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "shouwen.site.accounts.Backend",
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -164,6 +165,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+SESSION_ENGINE = "shouwen.site.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

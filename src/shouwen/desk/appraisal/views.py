@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shouwen.casework import queries
 from shouwen.casework.rules import policy_of
 from shouwen.core.appraisal import Fact, formula
+from shouwen.core.people import Actor
 from shouwen.core.refusal import Refusal
 from shouwen.desk.appraisal.forms import DecisionForm, ObjectionForm
 from shouwen.desk.middleware import DeskRequest
@@ -228,10 +229,15 @@ def _say(form: forms.Form, refusal: Refusal) -> None:
 
 
 def _period(request: DeskRequest, period_id: int) -> AppraisalPeriod:
-    held = appraisal.readable(request.actor).filter(id=period_id).first()
+    held = held_for(request.actor, period_id)
     if held is None:
         raise Http404
     return held
+
+
+def held_for(actor: Actor, period_id: int) -> AppraisalPeriod | None:
+    """The period, if this person reads it."""
+    return appraisal.readable(actor).filter(id=period_id).first()
 
 
 def _numbers(request: DeskRequest, complaints: list[int]) -> dict[int, str]:

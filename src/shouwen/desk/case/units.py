@@ -20,7 +20,7 @@ UNIT_INPUT = {
     "hx-trigger": "input changed delay:300ms",
     "hx-target": "#units",
 }
-ASKED_BY = ("unit", "unit_about", "dispatch_to")
+ASKED_BY = ("unit", "unit_about", "dispatch_to", "measured_unit")
 """The fields that ask for a unit, by the names under which what is typed comes."""
 
 

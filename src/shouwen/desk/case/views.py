@@ -36,6 +36,7 @@ from shouwen.desk.middleware import DeskRequest
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.desk.trouble import posted
 from shouwen.desk.worklist.rows import channel_title, class_title
+from shouwen.insight.improvement.working import improvements_from
 from shouwen.organisation.directory import directory
 from shouwen.oversight.revisits import waiting_for
 
@@ -332,6 +333,7 @@ def _page(
         "not_ours": complaint.findings if complaint.findings and complaint.findings.no_appraisal else None,
         "revisit": waiting_for(complaint.id) if matter.may(Action.REVISIT) and _is_over(complaint) else None,
         "slips": shown.slips(complaint, read),
+        "improvements": improvements_from(request.actor, complaint.number),
     }
     return render(request, "desk/case/case.html", context, status=status)
 

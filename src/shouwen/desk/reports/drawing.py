@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from shouwen.core.text import Text
 from shouwen.desk.templatetags.texts import in_reader_language
-from shouwen.insight.reporting.report import Cell, Heading, Line, Report, Table, words
+from shouwen.insight.reporting.report import Cell, Heading, Line, Paper, Report, Table, words
 
 MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -43,10 +43,10 @@ def _shown(heading: Heading, cell: Cell, *, linked: bool) -> Shown:
     return Shown(heading.title, words(heading.form, cell.value), href)
 
 
-def as_file(report: Report, content: bytes, form: str) -> HttpResponse:
+def as_file(report: Paper, content: bytes, form: str) -> HttpResponse:
     """The file to be saved, under a name that says of what and of when; a PDF is shown in the browser."""
     answer = HttpResponse(content, content_type=MEDIA_TYPES[form])
-    name = f"{in_reader_language(report.title)} {report.unit_name} {report.period.first} {report.period.last}.{form}"
+    name = f"{in_reader_language(report.title)} {report.unit_name} {report.periods[0].first} {report.periods[0].last}.{form}"
     shown = "inline" if form == "pdf" else "attachment"
     answer["Content-Disposition"] = f"{shown}; filename*=UTF-8''{quote(name)}"
     return answer

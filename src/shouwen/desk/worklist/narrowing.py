@@ -18,6 +18,7 @@ from shouwen.core.policy import Policy
 from shouwen.core.policy_terms import RatioToOne
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
+from shouwen.core.win_win import Sides
 from shouwen.desk.parts import Chip
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.organisation.calendar import working_calendar
@@ -129,6 +130,10 @@ def _loyalty(value: str, policy: Policy) -> tuple[dict[str, object], str]:
     return {"loyalty": value}, in_reader_language(title)
 
 
+def _sides(value: str, policy: Policy) -> tuple[dict[str, object], str]:
+    return {"sides": Sides(value).value}, in_reader_language(Sides(value).label)
+
+
 def _axis(value: str, policy: Policy) -> tuple[dict[str, object], str]:
     """`cause` asks for what is not chosen yet, `cause:fees` for a category with all below it."""
     code, _colon, category = value.partition(":")
@@ -188,6 +193,7 @@ READERS: dict[str, tuple[Callable[[], str], Reader]] = {
     "ratio": (lambda: _("Expectation ÷ perception"), _ratio),
     "solution": (lambda: _("Speed and solution"), _solution),
     "loyalty": (lambda: _("Loyalty"), _loyalty),
+    "sides": (lambda: _("Win-win"), _sides),
     "axis": (lambda: _("Return"), _axis),
     "process": (lambda: _("Process"), _process),
     "unsigned": (lambda: _("Not signed for in time"), _flag("unsigned")),
@@ -199,7 +205,7 @@ READERS: dict[str, tuple[Callable[[], str], Reader]] = {
 
 OF_FIGURES = (
     *("anonymous", "in", "at", "own", "cause", "liability", "verdict", "outcome", "timing"),
-    *("survey", "ratio", "solution", "loyalty"),
+    *("survey", "ratio", "solution", "loyalty", "sides"),
     *("axis", "process", "unsigned", "returned", "disputed"),
 )
 """Filters that a figure of the statistics sets, which the list's own form keeps."""

@@ -8,7 +8,7 @@ import msgspec
 
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
-from shouwen.insight.reporting.report import Report, Table, lines, words
+from shouwen.insight.reporting.report import Paper, Table, lines, words
 from shouwen.insight.workbook import PERIOD_TITLES
 from shouwen.printing.typesetting import typeset
 
@@ -17,7 +17,7 @@ MOST_LINES = 3_000
 TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
 
 
-def pdf_of(report: Report, drawn: Text, made_at: datetime, language: str) -> bytes:
+def pdf_of(report: Paper, drawn: Text, made_at: datetime, language: str) -> bytes:
     """The report with its fonts embedded; `drawn` is who drew it up and when. Raises `FontMissing`.
 
     Refused: more lines than anybody prints, which the workbook holds; and for now, while others are being made all the time.
@@ -33,17 +33,18 @@ def pdf_of(report: Report, drawn: Text, made_at: datetime, language: str) -> byt
     return typeset(TEMPLATE, {"report": msgspec.json.encode(_told(report, drawn, language)).decode()}, made_at)
 
 
-def _told(report: Report, drawn: Text, language: str) -> dict[str, Any]:
+def _told(report: Paper, drawn: Text, language: str) -> dict[str, Any]:
     """What the template is given: nothing but words."""
     return {
         "language": language,
         "title": report.title.into(language),
         "unit": report.unit_name,
-        "period": f"{report.period.first} – {report.period.last}",
+        "period": f"{report.periods[0].first} – {report.periods[0].last}",
         "compared": [
             f"{title.into(language)} {each.first} – {each.last}"
-            for title, each in zip(PERIOD_TITLES[1:], report.periods[1:], strict=True)
+            for title, each in zip(PERIOD_TITLES[1:], report.periods[1:], strict=False)
         ],
+        "measured_in": report.measured_in.into(language),
         "drawn": drawn.into(language),
         "notes": [note.into(language) for note in report.notes],
         "tables": [_table(table, language) for table in report.tables],

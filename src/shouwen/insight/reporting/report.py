@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from fractions import Fraction
+from typing import Protocol
 
 import msgspec
 
@@ -51,7 +52,7 @@ Value = int | Ratio | None
 
 
 class Heading(msgspec.Struct, frozen=True):
-    """表头. `form` is count, share (of 1), days, rate (per so many outlets or customers), or change (a share with its sign)."""
+    """表头. `form` is count, share (of 1), days, rate (per so many outlets or customers), points, or change (a share with its sign)."""
 
     title: Text
     form: str = "count"
@@ -86,6 +87,23 @@ class Table(msgspec.Struct, frozen=True):
     unconfirmed: bool = False
 
 
+class Paper(Protocol):
+    """What workbook and PDF are drawn from. `measured_in` stands above the tables: complaints, points."""
+
+    @property
+    def title(self) -> Text: ...
+    @property
+    def unit_name(self) -> str: ...
+    @property
+    def periods(self) -> tuple[Period, ...]: ...
+    @property
+    def tables(self) -> tuple[Table, ...]: ...
+    @property
+    def notes(self) -> tuple[Text, ...]: ...
+    @property
+    def measured_in(self) -> Text: ...
+
+
 class Report(msgspec.Struct, frozen=True):
     """报表 of a unit, with the three periods: this one, the one before, and the same a year before."""
 
@@ -103,6 +121,10 @@ class Report(msgspec.Struct, frozen=True):
     @property
     def title(self) -> Text:
         return self.kind.label
+
+    @property
+    def measured_in(self) -> Text:
+        return Text("件", "complaints")
 
 
 def share(part: int, whole: int) -> Ratio | None:
@@ -128,13 +150,15 @@ def words(form: str, value: Value) -> str:
             return f"{float(number * 100):.1f}%"
         case "change":
             return f"{float(number * 100):+.1f}%" if number else "0.0%"
+        case "points":
+            return f"{float(number):.2f}"
         case "days" | "rate":
             return f"{float(number):,.1f}"
         case _:
             return f"{int(number):,}"
 
 
-def lines(report: Report) -> Iterator[tuple[Table, Line]]:
+def lines(report: Paper) -> Iterator[tuple[Table, Line]]:
     return ((table, line) for table in report.tables for line in table.lines)
 
 

@@ -1,6 +1,7 @@
 """定期报送: what is drawn up when a period is over, and for whom; by default the hotline's statistics for the union of its level."""
 
 from datetime import date, datetime
+from itertools import islice
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -13,11 +14,14 @@ from shouwen.insight import statistics
 from shouwen.insight.periods import EARLIEST
 from shouwen.insight.reporting.models import Rhythm, ScheduledReport
 from shouwen.insight.reporting.report import Kind
+from shouwen.insight.reporting.rhythms import closed
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
 
 SCHEDULERS = frozenset({Duty.HOTLINE_SUPERVISOR, Duty.UNION_OFFICER})
 RECIPIENTS = (Duty.UNION_OFFICER, Duty.OFFICE_OFFICER, Duty.FUNCTIONAL_OFFICER, Duty.LEADER, Duty.AUDITOR)
+MOST_PAST = 60
+"""Periods that are over when a report is ordered: five years of months. Source: bank-default."""
 USUAL_RHYTHM, USUAL_DUTY = Rhythm.MONTH, Duty.UNION_OFFICER
 """What the form begins with. Source: mission C1 for the union; bank-default for the month."""
 
@@ -53,7 +57,7 @@ def order(
     actor: Actor, kind: str, unit: Unit | None, rhythm: str, duty: str, since: date, now: datetime
 ) -> ScheduledReport:
     """设定定期报送. Refused: a unit out of reach, no such kind, rhythm or duty, nobody who holds it, a day that has not come or is very
-    old, and what is ordered already."""
+    old, more than `MOST_PAST` periods that are over, and what is ordered already."""
     today = working_calendar().local_date(now)
     _require_mine(actor, unit)
     assert unit is not None
@@ -66,6 +70,15 @@ def order(
         raise Refusal(
             "since-unlikely",
             Text("起始日期应在今天或以前，请核对。", "The first day must be today or before. Check it."),
+            field="since",
+        )
+    if len(list(islice(closed(rhythm, since, today), MOST_PAST + 1))) > MOST_PAST:
+        raise Refusal(
+            "since-too-long-ago",
+            Text(
+                f"一次最多补制 {MOST_PAST} 期，请把起始日期改近，或选择较长的周期。",
+                f"At most {MOST_PAST} periods that are over are drawn up. Choose a later first day, or a longer rhythm.",
+            ),
             field="since",
         )
     made = ScheduledReport(

@@ -5,14 +5,14 @@ import io
 import xlsxwriter
 
 from shouwen.core.text import Text
-from shouwen.insight.reporting.report import Line, Ratio, Report, Table
+from shouwen.insight.reporting.report import Line, Paper, Ratio, Table
 from shouwen.insight.workbook import FIGURE_WIDTH, FORMS, NAME_WIDTH, PERIOD_TITLES
 
-ALL_FORMS = {**FORMS, "change": "+0.0%;-0.0%;0.0%"}
+ALL_FORMS = {**FORMS, "change": "+0.0%;-0.0%;0.0%", "points": "0.00"}
 COVER = Text("说明", "Cover")
 
 
-def workbook_of(report: Report, drawn: Text, language: str) -> bytes:
+def workbook_of(report: Paper, drawn: Text, language: str) -> bytes:
     """One sheet for each table, and a cover that says of what, of when and by whom. `drawn` is who drew it up and when."""
     output = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -23,7 +23,7 @@ def workbook_of(report: Report, drawn: Text, language: str) -> bytes:
     return output.getvalue()
 
 
-def _cover(book: xlsxwriter.Workbook, report: Report, drawn: Text, language: str) -> None:
+def _cover(book: xlsxwriter.Workbook, report: Paper, drawn: Text, language: str) -> None:
     sheet = book.add_worksheet(COVER.into(language))
     sheet.set_column(0, 0, NAME_WIDTH * 3)
     said = [
@@ -31,7 +31,7 @@ def _cover(book: xlsxwriter.Workbook, report: Report, drawn: Text, language: str
         report.unit_name,
         *(
             f"{title.into(language)} {each.first} – {each.last}"
-            for title, each in zip(PERIOD_TITLES, report.periods, strict=True)
+            for title, each in zip(PERIOD_TITLES, report.periods, strict=False)
         ),
         drawn.into(language),
         *(note.into(language) for note in report.notes),

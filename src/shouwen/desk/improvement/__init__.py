@@ -1,0 +1,1 @@
+"""改进: items from the proposal to the judgement of their effect."""

@@ -1,0 +1,1 @@
+"""主题: what complaints speak of more often than before."""

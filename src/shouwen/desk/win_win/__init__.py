@@ -1,0 +1,1 @@
+"""双赢: how complaints ended for customer and bank."""

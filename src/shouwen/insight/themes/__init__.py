@@ -1,0 +1,1 @@
+"""主题: the words of complaints, counted (mission E6)."""
