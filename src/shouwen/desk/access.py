@@ -20,6 +20,9 @@ REVISITS = frozenset({Duty.CONTACT, Duty.LEADER, Duty.UNION_OFFICER, Duty.HOTLIN
 APPRAISAL = frozenset({Duty.UNION_OFFICER, Duty.LEADER, Duty.CONTACT, Duty.AUDITOR})
 APPRAISERS = frozenset({Duty.UNION_OFFICER})
 STATISTICS = OVERSEERS | {Duty.LEADER}
+MORNING = frozenset(
+    {Duty.HOTLINE_AGENT, Duty.HOTLINE_SUPERVISOR, Duty.UNION_OFFICER, Duty.LEADER, Duty.FUNCTIONAL_OFFICER}
+)
 REPORT_ORDERS = frozenset({Duty.HOTLINE_SUPERVISOR, Duty.UNION_OFFICER})
 WATCH_RULES = frozenset({Duty.UNION_OFFICER, Duty.HOTLINE_SUPERVISOR, Duty.LEADER})
 PUBLIC = None
@@ -151,6 +154,8 @@ PAGES: dict[str, frozenset[Duty | None] | None] = {
     "desk:appraisal_behind": APPRAISAL,
     "desk:appraisal_object": APPRAISAL,
     "desk:appraisal_decide": APPRAISERS,
+    "desk:morning": MORNING,
+    "desk:morning_wall": MORNING,
     "desk:policy": SIGNED_IN,
     "desk:mine": SIGNED_IN,
     "desk:own_absence": SIGNED_IN,

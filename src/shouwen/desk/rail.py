@@ -40,6 +40,7 @@ PLACES = (
     Place("desk:register", _("Register"), "register", "r"),
     Place("desk:hotline", _("Hotline call"), "phone", "h"),
     Place("desk:complaints", _("Complaints"), "complaints", "c"),
+    Place("desk:morning", _("Morning board"), "clock-ok", "b"),
     Place("desk:supervision", _("Supervision"), "supervised", "s"),
     Place("desk:statistics", _("Statistics"), "sort", "i"),
     Place("desk:satisfaction", _("Satisfaction and loyalty"), "satisfaction", "l"),

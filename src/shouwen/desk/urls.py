@@ -7,6 +7,7 @@ from shouwen.desk.improvement.urls import urlpatterns as improvement
 from shouwen.desk.letters.urls import urlpatterns as letters
 from shouwen.desk.mailbox.urls import urlpatterns as mailbox
 from shouwen.desk.messaging.urls import urlpatterns as messaging
+from shouwen.desk.morning.urls import urlpatterns as morning
 from shouwen.desk.organisation.urls import urlpatterns as organisation
 from shouwen.desk.registration.urls import urlpatterns as registration
 from shouwen.desk.reports.urls import urlpatterns as reports
@@ -35,6 +36,7 @@ urlpatterns = [
     *reports,
     *revisits,
     *appraisal,
+    *morning,
     *improvement,
     *themes,
     *win_win,

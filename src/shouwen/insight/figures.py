@@ -120,6 +120,7 @@ READ_SQL = f"""
     ) AS told ON told.day BETWEEN p.first AND p.last
     GROUP BY 1, 2, 3 HAVING sum(told.received) <> 0
 """
+READ_SOME_SQL = f"SELECT * FROM ({READ_SQL}) AS told WHERE dimension = ANY(%s)"
 
 
 class Period(msgspec.Struct, frozen=True, order=True):
@@ -157,15 +158,19 @@ NONE = Counts()
 
 
 def read(
-    unit: int, periods: Sequence[Period], *, hidden_from: int | None = None
+    unit: int, periods: Sequence[Period], *, hidden_from: int | None = None, dimensions: Sequence[str] = ()
 ) -> list[dict[tuple[str, str], Counts]]:
     """The figures of a unit and all below it, by dimension and code, for each period: one question, however many complaints.
 
-    `hidden_from`: the person whose own complaints are taken away.
+    `hidden_from`: the person whose own complaints are taken away. `dimensions`: those that are wanted, all without them.
     """
     found: list[dict[tuple[str, str], Counts]] = [{} for _ in periods]
+    asked = asked_of(unit, periods, hidden_from)
     with connection.cursor() as cursor:
-        cursor.execute(READ_SQL, asked_of(unit, periods, hidden_from))
+        if dimensions:
+            cursor.execute(READ_SOME_SQL, [*asked, list(dimensions)])
+        else:
+            cursor.execute(READ_SQL, asked)
         for place, dimension, code, *counts in cursor.fetchall():
             found[place - 1][dimension, code] = Counts(*counts)
     return found

@@ -1,6 +1,7 @@
 """期间: the stretch of days that statistics are of, the one before it, and the same a year before. Days of the bank's zone."""
 
 from calendar import monthrange
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from shouwen.core.refusal import Refusal
@@ -54,6 +55,50 @@ def presets(today: date) -> list[tuple[str, Text, Period]]:
         ("last-month", Text("上月", "Last month"), before(month)),
         ("quarter", Text("本季", "This quarter"), quarter),
         ("year", Text("本年", "This year"), year),
+    ]
+
+
+MOST_WEEKS = 18
+MOST_MONTHS = 48
+
+
+def parts(whole: Period) -> tuple[str, list[Period]]:
+    """周、月或年: the period in weeks (from Monday), in months or in years, so that a chart of it has at most some fifty points; first and last
+    are cut where the period is. Returns which, with the parts."""
+    for name, most, following in (("week", MOST_WEEKS, _next_week), ("month", MOST_MONTHS, _next_month)):
+        found = _cut(whole, following)
+        if len(found) <= most:
+            return name, found
+    return "year", _cut(whole, _next_year)
+
+
+def _cut(whole: Period, following: Callable[[date], date]) -> list[Period]:
+    found, first = [], whole.first
+    while first <= whole.last:
+        after = following(first)
+        found.append(Period(first, min(after - timedelta(days=1), whole.last)))
+        first = after
+    return found
+
+
+def _next_week(day: date) -> date:
+    return day + timedelta(days=7 - day.weekday())
+
+
+def _next_month(day: date) -> date:
+    return _months_before(day.replace(day=1), -1)
+
+
+def _next_year(day: date) -> date:
+    return date(day.year + 1, 1, 1)
+
+
+def weeks_until(day: date, count: int) -> list[Period]:
+    """The last `count` weeks from Monday to Sunday, the last one with this day and cut there."""
+    monday = day - timedelta(days=day.weekday())
+    return [
+        Period(first, min(first + timedelta(days=6), day))
+        for first in (monday - timedelta(weeks=back) for back in range(count - 1, -1, -1))
     ]
 
 

@@ -6,7 +6,7 @@ ask the very same condition, so that a number opens exactly its complaints.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import msgspec
@@ -23,13 +23,15 @@ from shouwen.core.workdays import BusinessHours
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
 
-MEASURES = ("open", "near", "overdue", "returned", "supervised", "unanswered", "late_slips")
-"""在办, 临近时限, 超时, 退回, 督办, 督办单待答复, 其中逾期."""
+MEASURES = ("open", "today", "near", "overdue", "returned", "supervised", "unanswered", "late_slips")
+"""在办, 今天到期, 临近时限 (today and the next working day), 超时, 退回, 督办, 督办单待答复, 其中逾期."""
 
 
 def condition(measure: str, now: datetime, hours: BusinessHours) -> Q:
     """What a figure counts, beside being open."""
     match measure:
+        case "today":
+            return Q(due_at__gte=now, due_at__lt=end_of_day(now))
         case "near":
             return Q(due_at__gte=now, due_at__lt=near_until(now, hours))
         case "overdue":
@@ -44,6 +46,12 @@ def condition(measure: str, now: datetime, hours: BusinessHours) -> Q:
             return Q(supervised=True, slip_due_at__lt=now)
         case _:
             return Q()
+
+
+def end_of_day(now: datetime) -> datetime:
+    """今天 ends at midnight of the bank's zone."""
+    calendar = working_calendar()
+    return datetime.combine(calendar.local_date(now) + timedelta(days=1), time(), calendar.zone)
 
 
 def near_until(now: datetime, hours: BusinessHours) -> datetime:

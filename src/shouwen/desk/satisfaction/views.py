@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from shouwen.core.proportions import Share
 from shouwen.core.text import Text
 from shouwen.desk.middleware import DeskRequest
-from shouwen.desk.satisfaction import tables
+from shouwen.desk.satisfaction import charts, tables
 from shouwen.desk.satisfaction.tables import Cell, Links, Row, Table
 from shouwen.desk.statistics.asking import Asked, address_of, asked_of, presets_of, units_within
 from shouwen.insight import activity, denominators
@@ -43,6 +43,8 @@ def overview(request: DeskRequest) -> HttpResponse:
         "median": told.median,
         "tiles": _tiles(told, loyal),
         "ratios": tables.ratios(told, links),
+        "ratio_chart": charts.ratios(told, links),
+        "matrix_chart": charts.matrix(told, links),
         "responses": tables.responses(told, links),
         "matrix": tables.matrix(told, links),
         "loyalty": tables.loyalty(loyal, links),

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 
 from shouwen.core.text import Text
 from shouwen.desk.middleware import DeskRequest
-from shouwen.desk.statistics.asking import address_of, asked_of, days_of, presets_of, units_within
+from shouwen.desk.statistics.asking import address_of, asked_of, days_of, presets_of, today, units_within
+from shouwen.desk.statistics.charts import chart_of, course
 from shouwen.insight import statistics as insight
 from shouwen.insight.statistics import Column, Line, Statistics
 from shouwen.insight.workbook import workbook_of
@@ -44,8 +45,11 @@ def overview(request: DeskRequest) -> HttpResponse:
         "told": told,
         "columns": told.columns,
         "total": _cells(told, told.total),
+        "course": course(request.actor, asked.unit, asked.period, today()),
         "tables": [
-            (table.title, [(line, _cells(told, line)) for line in table.lines]) for table in told.tables if table.lines
+            (table, chart_of(told, table), [(line, _cells(told, line)) for line in table.lines])
+            for table in told.tables
+            if table.lines
         ],
         "units": units_within(request),
         "period": asked.period,

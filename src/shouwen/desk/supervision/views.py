@@ -21,6 +21,7 @@ from shouwen.oversight import board as figures
 
 TITLES: dict[str, str | Promise] = {
     "open": _("In hand"),
+    "today": _("Due today"),
     "near": _("Due by tomorrow"),
     "overdue": _("Overdue"),
     "returned": _("Sent back"),

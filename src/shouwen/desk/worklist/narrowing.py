@@ -198,6 +198,7 @@ READERS: dict[str, tuple[Callable[[], str], Reader]] = {
     "process": (lambda: _("Process"), _process),
     "unsigned": (lambda: _("Not signed for in time"), _flag("unsigned")),
     "returned": (lambda: _("Sent back"), _flag("returned")),
+    "disputed": (lambda: _("Economic dispute"), _flag("disputed")),
     "from": (lambda: _("Received from"), _from),
     "until": (lambda: _("Received until"), _until),
 }
@@ -205,6 +206,6 @@ READERS: dict[str, tuple[Callable[[], str], Reader]] = {
 OF_FIGURES = (
     *("anonymous", "in", "at", "own", "cause", "liability", "verdict", "outcome", "timing"),
     *("survey", "ratio", "solution", "loyalty", "sides"),
-    *("axis", "process", "unsigned", "returned"),
+    *("axis", "process", "unsigned", "returned", "disputed"),
 )
 """Filters that a figure of the statistics sets, which the list's own form keeps."""
