@@ -47,6 +47,7 @@ def watch(timestamp: int) -> None:
     """Every hour: the days that are over and were not judged yet, by the method and by the rules; and what is past its day goes up. Harmless
     late or twice (mission E3)."""
     now = timezone.now()
+    following.follow(now)
     surges.watch(now)
     rules.watch(now)
     with transaction.atomic():

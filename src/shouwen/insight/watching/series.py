@@ -1,7 +1,6 @@
 """序列: the daily counts that are watched, read from the roll-up (`insight.figures`), never from complaints.
 
-By unit with all below it at each level of the tree: all complaints, and by class, cause, channel and product. Words (`words.series`) join them once
-there is a table that counts them.
+By unit with all below it at each level of the tree: all complaints, by class, cause, channel and product, and by words of the texts (`words`).
 """
 
 from collections import Counter, defaultdict
@@ -19,6 +18,7 @@ from shouwen.organisation.directory import directory
 PRODUCT_AXIS = "business_type"
 """投诉业务类别, the axis of an authority's return that says what product it was; a pack without it has no product."""
 PLAIN = ("class", "cause", "channel")
+WORD = "word"
 LATE = frozenset({"cause", "product"})
 """What the investigator records, days after the receipt."""
 AT_ONCE = 200
@@ -53,6 +53,10 @@ class Key(msgspec.Struct, frozen=True, order=True):
     def is_late(self) -> bool:
         return self.dimension in LATE
 
+    def family(self, line: Sequence[int]) -> str:
+        """The series with which it shares the false alarms of its level of the tree (`by_level`): words among themselves."""
+        return f"{len(line)} {WORD}" if self.dimension == WORD else f"{len(line)}"
+
     @property
     def stored(self) -> tuple[int, str, str]:
         """As the roll-up has it."""
@@ -72,7 +76,7 @@ def recent(first: date, last: date, fewest: int) -> list[Key]:
     with connection.cursor() as cursor:
         cursor.execute(RECENT_SQL, [first, last, f"{PRODUCT_AXIS}:%", fewest])
         found = [_key(*row) for row in cursor.fetchall()]
-    return found + [Key(unit, "word", word) for unit, word in words.recent(first, last, fewest)]
+    return found + [Key(unit, WORD, word) for unit, word in words.recent(first, last, fewest)]
 
 
 def first_day() -> date | None:
@@ -93,16 +97,18 @@ def whole_bank(day: date, since: date, rule: EarlyWarningRule) -> Series:
 def past(keys: Sequence[Key], day: date, since: date, rule: EarlyWarningRule) -> Iterator[tuple[Key, Series]]:
     """What a judgement of `day` looks at, for each of these series, some hundred at a time."""
     first = max(since, day - rule.days_before * timedelta(1))
+    words_first = max(first, words.first_day() or first)
     for start in range(0, len(keys), AT_ONCE):
         some = keys[start : start + AT_ONCE]
         counts, alarms = _counts(some, first, day), _alarms(some, first, day)
         for key in some:
-            yield key, Series(counts.get(key, {}), first, frozenset(alarms.get(key, ())))
+            counted_since = words_first if key.dimension == WORD else first
+            yield key, Series(counts.get(key, {}), counted_since, frozenset(alarms.get(key, ())))
 
 
 def _counts(keys: Sequence[Key], first: date, last: date) -> Mapping[Key, dict[date, int]]:
     found: dict[Key, dict[date, int]] = defaultdict(dict)
-    asked = [key.stored for key in keys if key.dimension != "word"]
+    asked = [key.stored for key in keys if key.dimension != WORD]
     with connection.cursor() as cursor:
         cursor.execute(
             PAST_SQL, [*map(list, zip(*asked, strict=True)), first, last] if asked else [[], [], [], first, last]
@@ -110,9 +116,9 @@ def _counts(keys: Sequence[Key], first: date, last: date) -> Mapping[Key, dict[d
         for unit, dimension, code, day, received in cursor.fetchall():
             found[_key(unit, dimension, code)][day] = received
     for unit, word, day, count in words.past(
-        [(key.unit, key.code) for key in keys if key.dimension == "word"], first, last
+        [(key.unit, key.code) for key in keys if key.dimension == WORD], first, last
     ):
-        found[Key(unit, "word", word)][day] = count
+        found[Key(unit, WORD, word)][day] = count
     return found
 
 
@@ -124,17 +130,15 @@ def _alarms(keys: Iterable[Key], first: date, last: date) -> Mapping[Key, list[d
     return found
 
 
-def by_level(until: date) -> dict[int, int]:
-    """How many series each level of the tree has had within a year; the head office is level 1."""
-    people, levels = directory(), Counter[int]()
+def by_level(until: date, fewest: int) -> dict[str, int]:
+    """How many series each level of the tree has had within a year, words by themselves (`Key.family`); the head office is level 1."""
+    people, levels = directory(), Counter[str]()
     with connection.cursor() as cursor:
         cursor.execute(COUNT_SQL, [until - A_YEAR, until, f"{PRODUCT_AXIS}:%"])
-        for unit_id, count in cursor.fetchall():
-            unit = people.unit(unit_id)
-            if unit is not None:
-                levels[len(unit.line)] += count
-    for unit_id, count in words.counted(until - A_YEAR, until):
-        unit = people.unit(unit_id)
+        counts = [(Key(unit, "all", ""), count) for unit, count in cursor.fetchall()]
+    counts += [(Key(unit, WORD, ""), count) for unit, count in words.counted(until - A_YEAR, until, fewest)]
+    for key, count in counts:
+        unit = people.unit(key.unit)
         if unit is not None:
-            levels[len(unit.line)] += count
+            levels[key.family(unit.line)] += count
     return dict(levels)

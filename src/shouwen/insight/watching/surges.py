@@ -24,8 +24,8 @@ from shouwen.core.early_warning import (
 )
 from shouwen.insight import figures
 from shouwen.insight.watching import raising, series
-from shouwen.insight.watching.models import SurgeDay, SurgeWatch
-from shouwen.insight.watching.series import Key
+from shouwen.insight.watching.models import EarlyWarning, State, SurgeDay, SurgeWatch
+from shouwen.insight.watching.series import WORD, Key
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
 
@@ -49,12 +49,18 @@ class Found(msgspec.Struct, frozen=True):
         return max(each.observed - each.expected for each in self.findings)
 
     def explains(self, other: "Found") -> bool:
-        """Whether it lies within the other series, on the same day, and has most of its excess."""
-        if self.findings[0].day != other.findings[0].day:
+        """Whether it lies within the other series, on the same day, and has most of its excess; words say what complaints already counted
+        otherwise say, and of several words of one unit the most frequent stands for all."""
+        if self.findings[0].day != other.findings[0].day or self.key == other.key:
             return False
+        if other.key.dimension == WORD and other.key.unit in self.line:
+            if self.key.dimension != WORD:
+                return self.excess >= EXPLAINS * other.excess
+            if self.key.unit == other.key.unit:
+                return (self.excess, other.key.code) > (other.excess, self.key.code)
         within = other.key.unit in self.line and other.key.dimension in ("all", self.key.dimension)
         same_code = other.key.dimension == "all" or other.key.code == self.key.code
-        return self.key != other.key and within and same_code and self.excess >= EXPLAINS * other.excess
+        return within and same_code and self.excess >= EXPLAINS * other.excess
 
 
 def watch(now: datetime, since: date | None = None) -> int:
@@ -78,11 +84,17 @@ def _watch_next(yesterday: date, kinds: DayKinds, now: datetime) -> bool:
     found = find(held, day, kinds)
     for each in found:
         _keep(each)
-    raised = sum(raising.record(each.key, each.findings, now) for each in unexplained(found))
+    raised = sum(raising.record(each.key, each.findings, now) for each in unexplained(found) if not _is_told(each.key))
     held.watched_until = day
     held.save()
     log.info("surges_watched", day=str(day), found=len(found), raised=raised)
     return True
+
+
+def _is_told(key: Key) -> bool:
+    """Whether another word of the unit has an open warning: one event is told in many words."""
+    rows = EarlyWarning.objects.filter(unit=key.unit, dimension=WORD).exclude(state=State.CLOSED)
+    return key.dimension == WORD and rows.exclude(code=key.code).exists()
 
 
 def find(held: SurgeWatch, day: date, kinds: DayKinds) -> list[Found]:
@@ -105,23 +117,23 @@ def _found(
     if not keys:
         return
     until = season_end(day, rule)
-    _count(held, until)
+    _count(held, until, rule.fewest)
     people = directory()
     whole = season_of(series.whole_bank(day, since, rule), until, kinds, rule)
     for key, past in series.past(keys, day, since, rule):
         unit = people.unit(key.unit)
         if unit is None:
             continue
-        limit = threshold(rule, len(held.series), held.series.get(str(len(unit.line)), 1))
+        limit = threshold(rule, len(held.series), held.series.get(key.family(unit.line), 1))
         findings = judge(past, day, season_of(past, until, kinds, rule, whole), kinds, rule, limit)
         if findings:
             yield Found(key, unit.line, findings)
 
 
-def _count(held: SurgeWatch, until: date) -> None:
+def _count(held: SurgeWatch, until: date, fewest: int) -> None:
     """How many series there are, counted once for each week."""
     if held.counted_on is None or held.counted_on != until:
-        held.series = {str(level): count for level, count in series.by_level(until).items()}
+        held.series = series.by_level(until, fewest)
         held.counted_on = until
 
 

@@ -19,9 +19,10 @@ from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
 from shouwen.core.watch_rules import Per
 from shouwen.insight import statistics
+from shouwen.insight.themes.models import ThemeText
 from shouwen.insight.watching import narrowing, raising
 from shouwen.insight.watching.models import EarlyWarning, FindingKind, State
-from shouwen.insight.watching.series import PRODUCT_AXIS
+from shouwen.insight.watching.series import PRODUCT_AXIS, WORD
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
 
@@ -64,6 +65,8 @@ def samples(actor: Actor, held: EarlyWarning) -> list[ComplaintRow]:
     rows = narrowed(visible_to(actor), filters_of(held), held.made_at, actor)
     if held.dimension == Per.EMPLOYEE:
         rows = rows.filter(employee_about=int(held.code))
+    if held.dimension == WORD:
+        rows = rows.filter(id__in=ThemeText.objects.filter(words__contains=[held.code]).values("complaint_id"))
     if held.rule is not None:
         rows = narrowing.narrowed(rows, held.rule)
     return list(rows.only(*LIST_COLUMNS).order_by(*NEWEST_FIRST)[:SAMPLES])

@@ -1,7 +1,6 @@
-"""词语序列 (mission E3, E6): complaints by words of their texts. A seam: it yields series as soon as something counts words by unit and day.
+"""词语序列 (mission E3, E6): complaints by words of their redacted texts, from the counts of `insight.themes`.
 
-Whoever keeps such counts makes a table named `TABLE` with the columns unit, word, day and received (unit with all below it, day of receipt in
-the bank's zone). Until there is one, there are no series of words.
+Those counts reach back less far than the figures (`following.KEPT`), so a word is judged by what its own days say.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,29 +9,28 @@ from typing import Any
 
 from django.db import connection
 
-TABLE = "insight_wordcount"
-RECENT_SQL = f"""
-    SELECT unit, word FROM {TABLE} WHERE day BETWEEN %s AND %s GROUP BY 1, 2 HAVING sum(received) >= %s ORDER BY 1, 2
+from shouwen.core.themes import FEWEST
+from shouwen.insight.themes.following import EVERY
+
+RECENT_SQL = """
+    SELECT unit, word FROM insight_themeword
+    WHERE day BETWEEN %s AND %s AND word <> %s GROUP BY 1, 2 HAVING sum(complaints) >= %s ORDER BY 1, 2
 """
-PAST_SQL = f"""
-    SELECT unit, word, day, received FROM {TABLE}
+PAST_SQL = """
+    SELECT unit, word, day, complaints FROM insight_themeword
     JOIN unnest(%s::int[], %s::text[]) AS asked(unit, word) USING (unit, word) WHERE day BETWEEN %s AND %s
 """
-COUNT_SQL = f"""
-    SELECT unit, count(DISTINCT word) FROM {TABLE} WHERE day BETWEEN %s AND %s AND received > 0 GROUP BY 1
+COUNT_SQL = """
+    SELECT unit, count(*) FROM (
+        SELECT unit FROM insight_themeword
+        WHERE day BETWEEN %s AND %s AND word <> %s GROUP BY unit, word HAVING sum(complaints) >= %s
+    ) AS found GROUP BY 1
 """
-
-
-def is_counted() -> bool:
-    """Whether anything counts words here."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [TABLE])
-        return bool(cursor.fetchone()[0])
 
 
 def recent(first: date, last: date, fewest: int) -> Iterator[tuple[int, str]]:
-    """Unit and word of what has enough complaints in these days to warn at all."""
-    return _asked(RECENT_SQL, [first, last, fewest]) if is_counted() else iter(())
+    """Unit and word of what enough complaints have said in these days to warn at all: never fewer than a theme needs to be shown."""
+    return _asked(RECENT_SQL, [first, last, EVERY, max(fewest, FEWEST)])
 
 
 def past(wanted: Sequence[tuple[int, str]], first: date, last: date) -> Iterator[tuple[int, str, date, int]]:
@@ -41,9 +39,14 @@ def past(wanted: Sequence[tuple[int, str]], first: date, last: date) -> Iterator
     return _asked(PAST_SQL, [units, words, first, last]) if wanted else iter(())
 
 
-def counted(first: date, last: date) -> Iterator[tuple[int, int]]:
-    """How many words each unit has had."""
-    return _asked(COUNT_SQL, [first, last]) if is_counted() else iter(())
+def counted(first: date, last: date, fewest: int) -> Iterator[tuple[int, int]]:
+    """How many words each unit has had that could have warned."""
+    return _asked(COUNT_SQL, [first, last, EVERY, max(fewest, FEWEST)])
+
+
+def first_day() -> date | None:
+    """The day since which words are counted."""
+    return next(_asked("SELECT min(day) FROM insight_themeword", []))[0]
 
 
 def _asked(sql: str, values: list[Any]) -> Iterator[Any]:
