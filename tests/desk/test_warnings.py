@@ -1,6 +1,7 @@
 """预警页: who reads a warning and a rule, what is shown to whom, and no more questions however many there are."""
 
 import html
+import re
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -14,7 +15,7 @@ from shouwen.casework.models import ComplaintRow
 from shouwen.core.early_warning import Finding
 from shouwen.demo import load
 from shouwen.insight import figures
-from shouwen.insight.models import EarlyWarning, WatchRule
+from shouwen.insight.models import EarlyWarning, ImprovementItem, WatchRule
 from shouwen.insight.watching import raising, rules, warnings
 from shouwen.insight.watching.rules import Asked
 from shouwen.insight.watching.series import Key
@@ -260,3 +261,35 @@ def test_the_demo_bank_has_an_open_warning_a_closed_one_and_two_rules(begun: Non
     assert EarlyWarning.objects.exclude(state="closed").count() == 1
     assert sorted(WatchRule.objects.values_list("is_on", flat=True)) == [False, True]
     assert warnings.find(person(AUDITOR), EarlyWarning.objects.latest("id").number)
+
+
+def test_an_improvement_is_proposed_from_a_warning_and_each_leads_to_the_other(demo: None) -> None:
+    held = raised()
+    leader = signed_in(LEADER)
+    form = text_of(leader.get(f"/improvement/new/?warning={held.number}"))
+    given = dict(re.findall(r'name="(origin|reference|key)" value="([^"]*)"', form))
+    assert (given["origin"], given["reference"]) == ("warning", held.number)
+    sent = given | {"kind": "defect", "field": "process", "title": "完善叫号", "text": "增设弹性窗口。", "unit": OUTLET}
+    assert leader.post("/improvement/new/", sent).status_code == 302
+    item = ImprovementItem.objects.get()
+    assert f"/improvement/{item.number}/" in text_of(leader.get(address_of(held)))
+    assert address_of(held) in text_of(leader.get(f"/improvement/{item.number}/"))
+
+
+def test_a_warning_that_one_does_not_read_is_no_origin_and_is_not_named(demo: None) -> None:
+    held = raised()
+    stranger = signed_in(OTHER_UNION)
+    assert stranger.get(f"/improvement/new/?warning={held.number}").status_code == 404
+    sent = {"origin": "warning", "reference": held.number, "key": f"{uuid4()}", "kind": "defect", "field": "process"}
+    sent |= {"title": "完善叫号", "text": "增设弹性窗口。", "unit": "121101"}
+    assert stranger.post("/improvement/new/", sent).status_code == 404
+    assert not ImprovementItem.objects.exists()
+
+
+@pytest.mark.parametrize(("who", "board"), [(LEADER, "leader"), (UNION, "union")])
+def test_an_open_warning_stands_on_the_morning_board_and_opens_the_list(demo: None, who: str, board: str) -> None:
+    held = raised()
+    page = text_of(read(who, f"/morning/?board={board}"))
+    found = re.search(r'href="(/warnings/\?unit=\d+)"', page)
+    assert found
+    assert held.number in text_of(read(who, found[1]))

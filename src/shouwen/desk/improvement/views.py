@@ -12,7 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shouwen.casework import queries
-from shouwen.core.improvement import Act, Finding, Item, Kind, Origin, State, acts, effect
+from shouwen.core.improvement import Act, Finding, Item, Kind, Measured, Origin, State, acts, effect
 from shouwen.core.improvement.escalating import Level
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
@@ -25,10 +25,14 @@ from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.desk.trouble import posted
 from shouwen.insight.improvement import measuring, working
 from shouwen.insight.improvement.models import ImprovementItem, ImprovementStep
+from shouwen.insight.watching import warnings
+from shouwen.insight.watching.models import EarlyWarning
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
 
 PAGE = 50
+IN_HAND = "in_hand"
+"""未办结, in the address of the list: every state that is open."""
 MOST_STEPS = 200
 ICONS = {
     Act.PROPOSE: "plus",
@@ -64,6 +68,8 @@ def overview(request: DeskRequest) -> HttpResponse:
     rows = working.readable(request.actor)
     if asked.get("state") in set(State):
         rows = rows.filter(state=asked["state"])
+    elif asked.get("state") == IN_HAND:
+        rows = rows.filter(state__in=[each for each in State if each.is_open])
     if asked.get("kind") in set(Kind):
         rows = rows.filter(kind=asked["kind"])
     if asked.get("overdue"):
@@ -84,7 +90,7 @@ def overview(request: DeskRequest) -> HttpResponse:
     more = str(shown[PAGE - 1].id) if len(shown) > PAGE else None
     context = {
         "lines": [_line(row, today) for row in shown[:PAGE]],
-        "states": [(each.value, each.label) for each in State],
+        "states": [(IN_HAND, Text("未办结", "In hand")), *((each.value, each.label) for each in State)],
         "kinds": [(each.value, each.label) for each in Kind],
         "chosen": {name: asked.get(name, "") for name in ("state", "kind", "unit", "overdue", "mine")},
         "pager": Pager(after=more),
@@ -104,7 +110,7 @@ def _line(row: ImprovementItem, today: Any) -> Line:
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(no_store=True, private=True)
 def new(request: DeskRequest) -> HttpResponse:
-    """提出改进事项, from a complaint or a theme where the address names one."""
+    """提出改进事项, from a complaint, a warning or a theme where the address names one."""
     if request.method != "POST":
         return _new(request, ProposeForm(start=_start(request)))
     form = ProposeForm(request.POST)
@@ -124,18 +130,23 @@ def _new(request: DeskRequest, form: ProposeForm, status: int = 200) -> HttpResp
     reference = str(form["reference"].value() or "")
     if origin == Origin.COMPLAINT and not queries.visible_numbers(request.actor, [reference]):
         raise Http404
+    if origin == Origin.WARNING and warnings.find(request.actor, reference) is None:
+        raise Http404
     context = {
         "form": form,
         "origin": Origin(origin).label if origin in set(Origin) and origin != Origin.FREE else None,
         "reference": reference,
         "is_complaint": origin == Origin.COMPLAINT,
+        "is_warning": origin == Origin.WARNING,
         "unit_lines": unit_lines(request.actor),
     }
     return render(request, "desk/improvement/new.html", context, status=status)
 
 
 def _start(request: DeskRequest) -> dict[str, Any]:
-    """What the form begins with: the complaint's class and unit, or the theme's word and unit."""
+    """What the form begins with: class and unit of the complaint or the warning, or the theme's word and unit."""
+    if warning := request.GET.get("warning", ""):
+        return _start_from(warnings.find(request.actor, warning))
     number, theme = request.GET.get("complaint", ""), request.GET.get("theme", "")[:32]
     if number:
         complaint = queries.find(request.actor, number) if queries.COMPLAINT_NUMBER.fullmatch(number) else None
@@ -153,6 +164,18 @@ def _start(request: DeskRequest) -> dict[str, Any]:
         start = {"origin": Origin.THEME.value, "reference": theme, "title": words}
         return start | ({"unit": unit.id} if unit else {})
     return {}
+
+
+def _start_from(held: EarlyWarning | None) -> dict[str, Any]:
+    if held is None:
+        raise Http404
+    is_counted = held.rule_id is None and held.dimension in ("all", "class", "cause", "channel")
+    return {
+        "origin": Origin.WARNING.value,
+        "reference": held.number,
+        "unit": held.unit,
+        "measured": choice_of(Measured(held.unit, held.dimension, held.code)) if is_counted else "",
+    }
 
 
 @require_safe
@@ -219,6 +242,7 @@ def _page(
         "item": item,
         "line": _line(row, today),
         "origin_number": _origin_number(request, item),
+        "warning": _warning(request, item),
         "theme": item.reference if item.origin is Origin.THEME else "",
         "owner_unit": _unit_name(item.owner_unit),
         "owner": _name(item.owner),
@@ -247,6 +271,12 @@ def _origin_number(request: DeskRequest, item: Item) -> str:
     if item.origin is not Origin.COMPLAINT:
         return ""
     return next(iter(queries.visible_numbers(request.actor, [item.reference])), "")
+
+
+def _warning(request: DeskRequest, item: Item) -> str:
+    """The number of the warning, for those who read it."""
+    is_read = item.origin is Origin.WARNING and warnings.find(request.actor, item.reference) is not None
+    return item.reference if is_read else ""
 
 
 def _step(step: ImprovementStep) -> dict[str, Any]:

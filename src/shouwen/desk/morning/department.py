@@ -1,6 +1,6 @@
 """职能部门早间看板 (mission C4): what rises in the business, which causes grow, which products, what waits for us, which units stand out."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from shouwen.core.people import Unit
 from shouwen.core.policy_statistics import Axis
@@ -8,6 +8,7 @@ from shouwen.core.telling import Part, breakdown, complaints, course
 from shouwen.core.text import Text
 from shouwen.desk.charts.chart import EARLIER, FOUR_WEEKS_BEFORE, LATELY, Chart, Kind, Point, Series, compared
 from shouwen.desk.morning.asking import Morning, is_there
+from shouwen.desk.morning.open_items import improvements, open_warnings
 from shouwen.desk.morning.parts import Board, Question, Tile
 from shouwen.desk.statistics.charts import title_of, words_of
 from shouwen.insight.figures import Counts
@@ -18,9 +19,6 @@ PRODUCTS = "business_type"
 MOST_BARS = 7
 TONES = ("accent", "soft", "info", "before", "done", "ok")
 NOT_YET = Text("尚未记录", "Not recorded yet")
-
-OPEN_ITEMS: tuple[Callable[[Morning], Tile], ...] = ()
-"""改进和预警: tiles that other rooms add to the last question (a count of open items that opens its list)."""
 
 
 def board(morning: Morning) -> Board:
@@ -160,7 +158,7 @@ def _behind(morning: Morning, count: int, name: str, units: Sequence[Unit]) -> s
 
 
 def stands_out(morning: Morning) -> Question:
-    """哪些机构比以前多: the units below, and what other rooms have open."""
+    """哪些机构比以前多: the units below, and what warnings and improvements are open."""
     told = []
     for code in morning.codes("unit"):
         unit = is_there(int(code))
@@ -169,7 +167,7 @@ def stands_out(morning: Morning) -> Question:
             told.append((Text(unit.name, unit.name), {"at": unit.code}, *counts))
     title = Text("机构，近四周与前四周", "Units, these four weeks and the four before")
     chart = _compared(morning, "units", title, Text("机构", "Unit"), told)
-    tiles = tuple(make(morning) for make in OPEN_ITEMS)
+    tiles = (open_warnings(morning), improvements(morning))
     return Question(
         "stands-out", Text("哪些机构比以前多？", "Which units have more than before?"), chart.sentence, tiles, chart
     )

@@ -13,6 +13,7 @@ from shouwen.core.telling import Part, breakdown, complaints
 from shouwen.core.text import Text
 from shouwen.desk.charts.chart import EARLIER, FOUR_WEEKS_BEFORE, LATELY, Chart, Kind, Point, Series, compared
 from shouwen.desk.morning.asking import Morning, counted
+from shouwen.desk.morning.open_items import open_warnings
 from shouwen.desk.morning.parts import Board, Question, Tile
 from shouwen.desk.morning.shared import NEAR, OVERDUE, TODAY, by_unit, due_sentence
 from shouwen.desk.statistics.charts import title_of
@@ -183,6 +184,7 @@ def calls(morning: Morning) -> Question:
             queries.escalated_to(morning.actor),
             f"{reverse('desk:tasks')}?list=escalated",
         ),
+        open_warnings(morning),
         morning.tile(Text("近 7 天再次投诉", "Repeats, 7 days"), {"repeat": "yes", "from": first.isoformat()}, "near"),
     )
     figures = [tile.figure for tile in tiles]
@@ -190,8 +192,8 @@ def calls(morning: Morning) -> Question:
         "calls",
         Text("还要回访谁，什么升级到我？", "Whom to call, and what was escalated to me?"),
         Text(
-            f"待回访 {figures[0]} 件，升级 {figures[1]} 件，近 7 天再次投诉 {figures[2]} 件。",
-            f"{figures[0]} to revisit, {figures[1]} escalated, {figures[2]} repeated in 7 days.",
+            f"待回访 {figures[0]} 件，升级 {figures[1]} 件，未结预警 {figures[2]} 项，近 7 天再次投诉 {figures[3]} 件。",
+            f"{figures[0]} to revisit, {figures[1]} escalated, {figures[2]} warnings open, {figures[3]} repeated in 7 days.",
         ),
         tiles,
     )

@@ -9,6 +9,7 @@ from shouwen.casework.queries import MOST_IN_TAB
 from shouwen.core.text import Text
 from shouwen.desk.charts.chart import Chart, Kind, Point, Series
 from shouwen.desk.morning.asking import Morning, counted
+from shouwen.desk.morning.open_items import open_warnings
 from shouwen.desk.morning.parts import Board, Question, Tile
 from shouwen.desk.morning.shared import NEAR, OVERDUE, TODAY, by_unit, due_sentence
 from shouwen.desk.statistics.charts import title_of
@@ -167,5 +168,6 @@ def to_decide(morning: Morning) -> Question:
             Tile(Text("异议待处理", "Objections"), counted(open_objections), at if open_objections else "", "near"),
             Tile(Text("考核待结账", "To close"), counted(drafts), at if drafts else "", "near"),
             Tile(Text("报表待签收", "Reports"), counted(reports), reverse("desk:reports") if reports else "", "near"),
+            open_warnings(morning),
         ),
     )

@@ -15,6 +15,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from shouwen.casework.rules import standing_policy
+from shouwen.core.improvement import Origin
 from shouwen.core.people import Unit
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
@@ -26,6 +27,7 @@ from shouwen.desk.warnings import wording
 from shouwen.desk.warnings.forms import CloseForm, HandOverForm, say
 from shouwen.desk.worklist.rows import lines_of
 from shouwen.insight import statistics
+from shouwen.insight.improvement.working import improvements_from
 from shouwen.insight.watching import surges, warnings
 from shouwen.insight.watching.models import EarlyWarning, State, WarningEvidence
 from shouwen.organisation.calendar import working_calendar
@@ -188,6 +190,7 @@ def _shown(
         "rule_words": wording.rule_sentence(held.rule) if held.rule else None,
         "samples": lines_of(warnings.samples(request.actor, held), request.actor),
         "complaints": _list_of(held),
+        "improvements": improvements_from(request.actor, held.number, Origin.WARNING),
         "related": [_line(each) for each in _with_newest(warnings.related(request.actor, held))[: warnings.SAMPLES]],
         "steps": [
             (each, wording.STEPS.get(each.what), wording.person_name(each.by), wording.person_name(each.person))

@@ -1,7 +1,7 @@
 """办理改进事项: propose an item and carry it on; each step in one transaction with its record and what people are told.
 
-Who reads an item is decided by its audience, who may do what by `core.improvement.acts`. Of the complaint that it came from only the number is
-kept, and shown only to who may see that complaint; texts are masked before they are kept.
+Who reads an item is decided by its audience, who may do what by `core.improvement.acts`. Of the complaint or the warning that it came from only the
+number is kept, and shown only to who may see that; texts are masked before they are kept.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,6 +26,7 @@ from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
 from shouwen.insight.improvement import measuring
 from shouwen.insight.improvement.models import ImprovementItem, ImprovementStep
+from shouwen.insight.watching import warnings
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
 
@@ -57,10 +58,16 @@ def readable(actor: Actor) -> QuerySet[ImprovementItem]:
     return ImprovementItem.objects.filter(audience__overlap=sorted(reader_keys(actor)))
 
 
-def improvements_from(actor: Actor, number: str) -> list[Item]:
-    """The newest items that this person reads and that came from a complaint which this person sees."""
-    rows = readable(actor).filter(origin=Origin.COMPLAINT, reference=number).order_by("-id")[:MOST_FROM_ONE]
+def improvements_from(actor: Actor, number: str, origin: Origin = Origin.COMPLAINT) -> list[Item]:
+    """The newest items that this person reads and that came from a complaint or a warning which this person sees."""
+    rows = readable(actor).filter(origin=origin, reference=number).order_by("-id")[:MOST_FROM_ONE]
     return [item_of(row) for row in rows]
+
+
+def in_hand(actor: Actor, unit: int) -> QuerySet[ImprovementItem]:
+    """未办结: what this person reads of a unit and all below it that is neither declined nor judged."""
+    below = [each.id for each in directory().units() if unit in each.line]
+    return readable(actor).filter(owner_unit__in=below).filter(state__in=[each for each in State if each.is_open])
 
 
 def item_of(row: ImprovementItem) -> Item:
@@ -87,13 +94,15 @@ def context_for(actor: Actor, now: datetime) -> Context:
 
 @transaction.atomic
 def propose(actor: Actor, proposal: Proposal, *, key: UUID, now: datetime) -> ImprovementItem:
-    """提出. The same form again returns the item that it became. Refused: see `acts.propose`, and a complaint that this person may not see."""
+    """提出. The same form again returns the item that it became. Refused: see `acts.propose`, and a complaint or a warning that this person may not see."""
     known = ImprovementItem.objects.filter(key=key).first()
     if known is not None:
         return _same_person(known, actor)
     context = context_for(actor, now)
     if proposal.origin == Origin.COMPLAINT and queries.find(actor, proposal.reference) is None:
         raise _unknown(Text("没有这件投诉，请检查编号。", "There is no such complaint. Check the number."), "reference")
+    if proposal.origin == Origin.WARNING and warnings.find(actor, proposal.reference) is None:
+        raise _unknown(Text("没有这项预警，请检查编号。", "There is no such warning. Check the number."), "reference")
     item_id = _next_id()
     item = acts.propose(proposal, f"GJ{context.today.year}-{item_id:06d}", context)
     row = ImprovementItem(id=item_id, key=key)

@@ -51,6 +51,11 @@ def owned(actor: Actor) -> int:
     return EarlyWarning.objects.exclude(state=State.CLOSED).filter(owner=actor.id).count()
 
 
+def open_of(actor: Actor, unit: int) -> QuerySet[EarlyWarning]:
+    """未结预警 of a unit and all below it that this person reads."""
+    return readable(actor).exclude(state=State.CLOSED).filter(line__contains=[unit])
+
+
 def find(actor: Actor, number: str) -> EarlyWarning | None:
     """The warning with this number (YJ2026-000007), if this person reads it."""
     _year, _dash, digits = number.partition("-")
