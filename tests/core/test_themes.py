@@ -28,6 +28,7 @@ def test_a_word_whose_share_stays_does_not_grow_though_all_complaints_double() -
 
 
 def test_a_new_word_of_many_complaints_grows() -> None:
+    assert growing({"柜台": 29}, {"柜台": 16}, (200, 60)) == []
     (theme,) = growing({"新规": 40}, {}, (1_000, 1_000))
     assert theme.ratio.value is None
     assert theme.grows

@@ -52,7 +52,7 @@ def growing(
     fewest: int = FEWEST,
     most: int = MOST_LOOKED_AT,
 ) -> list[Theme]:
-    """The words of this period, what grows most surely first. `of_all` are all complaints of this period and of the one before."""
+    """The words of this period that are not rarer than before, what grows most surely first. `of_all` are all complaints of this period and of the one before."""
     found = []
     for word, count in now.items():
         if count < fewest:
@@ -61,6 +61,8 @@ def growing(
         # Where nothing came before at all, there is nothing to have grown from.
         of = ratio(Counted(earlier, max(of_all[1], earlier, 1)), Counted(count, max(of_all[0], count)))
         assert of is not None
+        if of.value is not None and of.value < 1:
+            continue
         found.append(Theme(word, count, earlier, of))
     return sorted(found, key=lambda theme: (-theme.ratio.interval.low, -theme.now, theme.word))[:most]
 
