@@ -4,35 +4,27 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 import msgspec
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
-from django.utils import timezone
-from django.utils.translation import get_language
+from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from shouwen.casework.rules import policy_of
 from shouwen.core.appraisal import AppraisalRule, Sheet, formula
 from shouwen.core.people import Actor
-from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
 from shouwen.desk.appraisal.views import held_for
 from shouwen.desk.middleware import DeskRequest
-from shouwen.desk.reports.drawing import as_file
-from shouwen.desk.templatetags.texts import in_reader_language
+from shouwen.desk.reports.drawing import made_now
 from shouwen.insight.figures import Period
-from shouwen.insight.reporting.archive import FORMS, drawn_up
-from shouwen.insight.reporting.pdf import pdf_of
+from shouwen.insight.reporting.archive import FORMS
 from shouwen.insight.reporting.report import Cell, Heading, Ratio, Table
 from shouwen.insight.reporting.report import Line as ReportLine
-from shouwen.insight.reporting.workbook import workbook_of
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
 from shouwen.oversight import appraisal
 from shouwen.oversight.appraisal import Line
 from shouwen.oversight.models import AppraisalPeriod
-from shouwen.printing.fonts import FontMissing
 
 FEW = Text("（件数少，不排名）", " (few complaints, not ranked)")
 
@@ -55,18 +47,7 @@ def file(request: DeskRequest, period_id: int, form: str) -> HttpResponse:
     held = held_for(request.actor, period_id)
     if held is None or form not in FORMS:
         raise Http404
-    now, language = timezone.now(), get_language() or "zh-hans"
-    paper = paper_of(request.actor, held)
-    drawn = drawn_up(request.actor.person.name if request.actor.person else "", now)
-    if form == "xlsx":
-        return as_file(paper, workbook_of(paper, drawn, language), form)
-    try:
-        return as_file(paper, pdf_of(paper, drawn, now, language), form)
-    except FontMissing as missing:
-        return HttpResponse(missing.message.into(language), content_type="text/plain; charset=utf-8", status=503)
-    except Refusal as refusal:
-        messages.error(request, in_reader_language(refusal.message))
-        return redirect("desk:appraisal_period", period_id=period_id)
+    return made_now(request, paper_of(request.actor, held), form, reverse("desk:appraisal_period", args=[period_id]))
 
 
 def paper_of(actor: Actor, held: AppraisalPeriod) -> AppraisalPaper:

@@ -10,7 +10,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -19,19 +18,16 @@ from shouwen.core.people import Unit
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
 from shouwen.desk.middleware import DeskRequest
-from shouwen.desk.reports.drawing import as_file, tables
+from shouwen.desk.reports.drawing import made_now, tables
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.insight import periods, statistics
 from shouwen.insight.figures import Period
 from shouwen.insight.reporting import archive
 from shouwen.insight.reporting.models import Rhythm
-from shouwen.insight.reporting.pdf import pdf_of
 from shouwen.insight.reporting.report import Kind
 from shouwen.insight.reporting.rhythms import last_closed, name_of, stretch
-from shouwen.insight.reporting.workbook import workbook_of
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
-from shouwen.printing.fonts import FontMissing
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -84,18 +80,9 @@ def file(request: DeskRequest, kind: str, form: str) -> HttpResponse:
     asked = _asked(request, kind)
     if form not in archive.FORMS:
         raise Http404
-    now, language = timezone.now(), get_language() or "zh-hans"
-    report = archive.report_of(asked.kind, request.actor, asked.unit, asked.period, now)
-    drawn = archive.drawn_up(request.actor.person.name if request.actor.person else "", now)
-    if form == "xlsx":
-        return as_file(report, workbook_of(report, drawn, language), form)
-    try:
-        return as_file(report, pdf_of(report, drawn, now, language), form)
-    except FontMissing as missing:
-        return HttpResponse(missing.message.into(language), content_type="text/plain; charset=utf-8", status=503)
-    except Refusal as refusal:
-        messages.error(request, in_reader_language(refusal.message))
-        return redirect(f"{reverse('desk:report_now', args=[asked.kind.value])}?{urlencode(asked.query)}")
+    report = archive.report_of(asked.kind, request.actor, asked.unit, asked.period, timezone.now())
+    back = f"{reverse('desk:report_now', args=[asked.kind.value])}?{urlencode(asked.query)}"
+    return made_now(request, report, form, back)
 
 
 def _asked(request: DeskRequest, kind: str) -> Asked:
