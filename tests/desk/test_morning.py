@@ -4,6 +4,7 @@ import html
 import re
 from datetime import timedelta
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -20,14 +21,16 @@ from shouwen.casework.queries import Filters
 from shouwen.casework.rules import standing_policy
 from shouwen.core.complaint.receiving import Accept
 from shouwen.core.complaint.routing import Dispatch, SignFor
+from shouwen.core.improvement.acts import Proposal
 from shouwen.core.people import Actor
 from shouwen.demo import load
 from shouwen.desk.charts.chart import Chart
-from shouwen.desk.morning import department, views
+from shouwen.desk.morning import views
 from shouwen.desk.morning.asking import Morning
-from shouwen.desk.morning.parts import Board, Question, Tile
+from shouwen.desk.morning.parts import Board, Question
 from shouwen.desk.worklist.narrowing import narrowing_of
 from shouwen.desk.worklist.views import TABS
+from shouwen.insight.improvement import working
 from shouwen.organisation import calendar
 from shouwen.organisation import directory as organisation
 from shouwen.organisation.directory import directory
@@ -299,13 +302,15 @@ def test_a_unit_with_nothing_below_it_has_no_chart_by_unit(demo: None) -> None:
     assert isinstance(_question(told(UNION, "union"), "late").chart, Chart)
 
 
-def test_other_rooms_add_their_open_items_to_the_departments_last_question(
-    empty: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    item = Tile(department.NOT_YET, "3", "/elsewhere/")
-    monkeypatch.setattr(department, "OPEN_ITEMS", (lambda morning: item,))
-    assert _question(told(BRANCH_DEPARTMENT, "department"), "stands-out").tiles == (item,)
-    assert "/elsewhere/" in signed_in(BRANCH_DEPARTMENT).get("/morning/").content.decode()
+def test_what_is_open_of_warnings_and_improvements_stands_on_the_departments_board(empty: None) -> None:
+    board = signed_in(BRANCH_DEPARTMENT)
+    assert [tile.figure for tile in _question(told(BRANCH_DEPARTMENT, "department"), "stands-out").tiles] == ["0", "0"]
+    unit = views.roots(person(BRANCH_DEPARTMENT), "department")[0]
+    proposal = Proposal(kind="defect", field="process", title="增设弹性窗口", text="午间排队。", owner_unit=unit.id)
+    made = working.propose(person(BRANCH_DEPARTMENT), proposal, key=uuid4(), now=timezone.now())
+    tile = _question(told(BRANCH_DEPARTMENT, "department"), "stands-out").tiles[1]
+    assert tile.figure == "1"
+    assert made.number in board.get(tile.href).content.decode()
 
 
 def test_every_duty_with_a_board_is_let_in_by_the_page_table() -> None:
