@@ -1,6 +1,7 @@
 """转（督）办单回复的六要素: the six things that a reply must say, as data (mission A8, slide 18)."""
 
 from datetime import datetime
+from functools import cache
 
 import msgspec
 
@@ -80,7 +81,13 @@ def _is_empty(text: str, placeholders: tuple[str, ...]) -> bool:
 
 
 def _is_one_of(text: str, words: tuple[str, ...]) -> bool:
-    return _bare(text) in {_bare(word) for word in words}
+    return _bare(text) in _bare_all(words)
+
+
+@cache
+def _bare_all(words: tuple[str, ...]) -> frozenset[str]:
+    """The words of a pack, of which there are few and always the same."""
+    return frozenset(_bare(word) for word in words)
 
 
 def _bare(text: str) -> str:
