@@ -277,7 +277,7 @@ def test_a_rule_is_not_switched_on_before_this_version_of_it_was_tested(bank: No
 
 def test_a_change_switches_a_rule_off_until_it_is_tested_again(bank: None) -> None:
     rule = rules.change(person(UNION), on(made()), asked(count=4), timezone.now())
-    assert (rule.is_on, rule.version, rules.result_of(rule)) == (False, 2, None)
+    assert (rule.is_on, rule.version, rules.result_of(rule, person(UNION))) == (False, 2, None)
     with pytest.raises(Refusal, match="rule-untested"):
         rules.switch_on(person(UNION), rule, rule.version, timezone.now())
 
@@ -376,6 +376,49 @@ def test_a_rule_over_more_complaints_than_can_be_looked_at_is_refused(
     monkeypatch.setattr(rule_counts, "MOST_ROWS", 5)
     with pytest.raises(Refusal, match="rule-too-wide"):
         rules.test(person(SUPERVISOR), made(SUPERVISOR, channel="hotline"), timezone.now())
+
+
+def about(who: str, **changes: object) -> list[ComplaintRow]:
+    """Three complaints of one outlet, received together a fortnight ago, about this person."""
+    rows = list(ComplaintRow.objects.filter(secret=False, merged_into=None, line__contains=[unit_id(OUTLET)])[:3])
+    moment = at(today() - 15 * DAY)
+    told = {"employee_about": staff(who).id} if who else {}
+    ComplaintRow.objects.filter(id__in=[row.id for row in rows]).update(
+        received_at=moment, received_on=moment.date(), **told, **changes
+    )
+    figures.recount()
+    return rows
+
+
+@pytest.mark.parametrize("changes", [{}, {"channel": "hotline"}, {"per": "employee"}, {"per": "class"}])
+@pytest.mark.parametrize("tester", [OUTLET_LEADER, BRANCH_UNION])
+def test_no_back_test_counts_complaints_about_who_may_read_it(
+    begun: None, changes: dict[str, object], tester: str
+) -> None:
+    load.load(complaints=120)
+    about(OUTLET_LEADER, channel="hotline", class_code="attitude")
+    rule = made(tester, unit=unit_id(OUTLET), count=2, days=1, **changes)
+    told = rules.result_of(rules.test(person(tester), rule, timezone.now()), person(OUTLET_LEADER))
+    assert told is not None
+    day = today() - 14 * DAY
+    assert not [each for each in told.shown if each.day == day]
+    assert [each for each in rules.tested_on(rule, today()).shown if each.day == day]
+
+
+def test_a_back_test_is_shown_only_to_those_whose_complaints_it_leaves_out(bank: None) -> None:
+    rule = rules.test(person(UNION), made(), timezone.now())
+    assert rules.result_of(rule, person(SUPERVISOR)) is not None
+    assert rules.result_of(rule, person(OUTLET_LEADER)) is None
+
+
+def test_a_rule_warns_of_no_complaint_about_who_wrote_it(begun: None) -> None:
+    load.load(complaints=120)
+    about(OUTLET_LEADER, channel="hotline")
+    for writer, warned in ((OUTLET_LEADER, False), (BRANCH_UNION, True)):
+        rule = made(writer, unit=unit_id(OUTLET), count=3, days=1, channel="hotline")
+        WatchRule.objects.filter(id=rule.id).update(is_on=True, watched_until=today() - 15 * DAY)
+        rules.watch(timezone.now())
+        assert EarlyWarning.objects.filter(rule=rule).exists() is warned
 
 
 def test_who_a_warning_is_about_neither_reads_nor_owns_it(bank: None) -> None:

@@ -1,6 +1,7 @@
 """监测规则: written by users, tested against the past before they are switched on, evaluated with the surges (mission E3)."""
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.db.models import QuerySet
 
 from shouwen.casework.rules import standing_policy
 from shouwen.core import words
-from shouwen.core.duties import Duty, reach_of
+from shouwen.core.duties import OVERSEERS, Duty, reach_of
 from shouwen.core.masking import seal
 from shouwen.core.people import Actor, Unit
 from shouwen.core.refusal import Refusal
@@ -62,7 +63,10 @@ class TestedDay(msgspec.Struct, frozen=True):
 
 
 class Tested(msgspec.Struct, frozen=True):
-    """试算结果 over the days `first` to `last`: how many days reach the rule, how many warnings they make, and the newest of them."""
+    """试算结果 over the days `first` to `last`: how many days reach the rule, how many warnings they make, and the newest of them.
+
+    What is hidden from the people of `hidden_from` is not counted; to anybody else it is not shown.
+    """
 
     first: date
     last: date
@@ -70,6 +74,7 @@ class Tested(msgspec.Struct, frozen=True):
     warnings: int
     by_month: dict[str, int]
     shown: tuple[TestedDay, ...]
+    hidden_from: tuple[int, ...] = ()
 
     @property
     def per_year(self) -> float:
@@ -124,19 +129,36 @@ def change(actor: Actor, rule: WatchRule, asked: Asked, now: datetime) -> WatchR
 
 @transaction.atomic
 def test(actor: Actor, rule: WatchRule, now: datetime) -> WatchRule:
-    """试算 on the past twelve months, kept with the version it is of. Refused: not this person's unit, more complaints than can be looked at."""
+    """试算 on the past twelve months, kept with the version it is of, without the complaints about those who may read it. Refused: not this
+    person's unit, more complaints than can be looked at."""
     rule = _locked(actor, rule)
-    tested = tested_on(rule, last_day(rule, now))
+    tested = tested_on(rule, last_day(rule, now), _readers(rule, now) | actor.stands_for | _writers(rule))
     rule.tested_version, rule.tested_at = rule.version, now
     rule.test = msgspec.to_builtins(tested)
     rule.save(update_fields=["tested_version", "tested_at", "test"])
     return rule
 
 
-def tested_on(rule: WatchRule, last: date) -> Tested:
+def _readers(rule: WatchRule, now: datetime) -> frozenset[int]:
+    """Who reads the statistics of the rule's unit by a post of their own."""
+    people, on = directory(), working_calendar().local_date(now)
+    unit = people.unit(rule.unit)
+    line = unit.line if unit else ()
+    found = {each.id for above in line for each in people.holders(Duty.LEADER, above, on)}
+    rooms = [each.id for each in people.units() if each.institution_id in line]
+    found |= {each.id for room in rooms for duty in OVERSEERS for each in people.holders(duty, room, on)}
+    return frozenset(found)
+
+
+def _writers(rule: WatchRule) -> frozenset[int]:
+    """Who has had a hand in the rule: it counts no complaint that is hidden from them, for they could ask it word by word."""
+    return frozenset({rule.made_by, rule.changed_by, rule.switched_by} - {None})
+
+
+def tested_on(rule: WatchRule, last: date, hidden_from: Collection[int] = ()) -> Tested:
     """What the rule would have found in the twelve months up to `last`."""
     first = last - (TEST_DAYS - 1) * DAY
-    found = rule_counts.groups(rule, first, last)
+    found = rule_counts.groups(rule, first, last, hidden_from)
     days = [
         TestedDay(group.key.unit, group.key.dimension, group.key.code, each.day, each.first, each.observed)
         for group in found
@@ -150,12 +172,14 @@ def tested_on(rule: WatchRule, last: date) -> Tested:
         sum(warnings_of(group.found) for group in found),
         dict(sorted(Counter(f"{each.day:%Y-%m}" for each in days).items())),
         tuple(days[:MOST_SHOWN]),
+        tuple(sorted(hidden_from)),
     )
 
 
-def result_of(rule: WatchRule) -> Tested | None:
-    """The kept back-test of this version."""
-    return msgspec.convert(rule.test, Tested) if rule.test is not None and rule.is_tested else None
+def result_of(rule: WatchRule, actor: Actor) -> Tested | None:
+    """The kept back-test of this version, for those whose own complaints it leaves out. Whoever came later tests anew."""
+    tested = msgspec.convert(rule.test, Tested) if rule.test is not None and rule.is_tested else None
+    return tested if tested is not None and actor.id in tested.hidden_from else None
 
 
 @transaction.atomic
@@ -226,7 +250,9 @@ def _watch_one(rule_id: int, now: datetime) -> int:
     last = min(last_day(rule, now), rule.watched_until + AT_ONCE * DAY)
     if last < first:
         return 0
-    found = [(each, group.key) for group in rule_counts.groups(rule, first, last) for each in group.found]
+    found = [
+        (each, group.key) for group in rule_counts.groups(rule, first, last, _writers(rule)) for each in group.found
+    ]
     raised = sum(raising.record(key, (each,), now, rule) for each, key in sorted(found))
     rule.watched_until = last
     rule.save(update_fields=["watched_until"])
