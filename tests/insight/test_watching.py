@@ -338,7 +338,7 @@ def test_the_job_warns_on_the_days_that_the_back_test_says(begun: None, changes:
     first = last - 29 * DAY
     told = {
         (each.unit, each.dimension, each.code, each.day)
-        for each in rules.tested_on(rule, last).shown
+        for each in rules.tested_on(rule, last, []).shown
         if each.day >= first
     }
     WatchRule.objects.filter(id=rule.id).update(is_on=True, watched_until=first - DAY)
@@ -402,7 +402,7 @@ def test_no_back_test_counts_complaints_about_who_may_read_it(
     assert told is not None
     day = today() - 14 * DAY
     assert not [each for each in told.shown if each.day == day]
-    assert [each for each in rules.tested_on(rule, today()).shown if each.day == day]
+    assert [each for each in rules.tested_on(rule, today(), []).shown if each.day == day]
 
 
 def test_a_back_test_is_shown_only_to_those_whose_complaints_it_leaves_out(bank: None) -> None:

@@ -155,7 +155,7 @@ def _writers(rule: WatchRule) -> frozenset[int]:
     return frozenset({rule.made_by, rule.changed_by, rule.switched_by} - {None})
 
 
-def tested_on(rule: WatchRule, last: date, hidden_from: Collection[int] = ()) -> Tested:
+def tested_on(rule: WatchRule, last: date, hidden_from: Collection[int]) -> Tested:
     """What the rule would have found in the twelve months up to `last`."""
     first = last - (TEST_DAYS - 1) * DAY
     found = rule_counts.groups(rule, first, last, hidden_from)
