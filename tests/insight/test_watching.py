@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import msgspec
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from shouwen.casework.models import ComplaintRow
@@ -316,6 +317,32 @@ def test_one_sending_of_the_form_makes_one_rule(bank: None) -> None:
     form = uuid4()
     first, second = (rules.make(person(UNION), form, asked(), timezone.now()) for _ in range(2))
     assert first.id == second.id
+
+
+def test_nobody_writes_or_switches_on_more_rules_than_one_person_may(
+    bank: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "MOST_MADE_BY_ONE", 2)
+    monkeypatch.setattr(rules, "MOST_ON_OF_ONE", 1)
+    form = uuid4()
+    first = on(rules.make(person(UNION), form, asked(), timezone.now()))
+    with pytest.raises(Refusal, match="too-many-rules"):
+        on(made())
+    with pytest.raises(Refusal, match="too-many-rules"):
+        made()
+    assert rules.make(person(UNION), form, asked(), timezone.now()).id == first.id
+    assert on(made(SUPERVISOR), SUPERVISOR).is_on
+
+
+def test_one_rule_is_tested_at_a_time_and_nobody_waits_for_it(bank: None) -> None:
+    rule, other = made(), connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(hashtext('shouwen.watch_rule.test'))")
+        with pytest.raises(Refusal, match="rule-test-busy"):
+            rules.test(person(UNION), rule, timezone.now())
+    finally:
+        other.close()
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from shouwen.casework.rules import standing_policy
@@ -15,7 +15,7 @@ from shouwen.core import words
 from shouwen.core.duties import OVERSEERS, Duty, reach_of
 from shouwen.core.masking import seal
 from shouwen.core.people import Actor, Unit
-from shouwen.core.refusal import Refusal
+from shouwen.core.refusal import Refusal, RefusedForNow
 from shouwen.core.text import Text
 from shouwen.core.watch_rules import MOST_DAYS, Per, warnings_of
 from shouwen.insight import statistics
@@ -30,6 +30,8 @@ MAKERS = frozenset({Duty.UNION_OFFICER, Duty.HOTLINE_SUPERVISOR, Duty.LEADER})
 MOST_COUNT = 1_000
 MOST_ON = 200
 """Rules of the whole bank that may be on at once."""
+MOST_ON_OF_ONE, MOST_MADE_BY_ONE = 40, 100
+"""Rules that one person may have switched on, and may have written: nobody uses up those of the bank. Source: bank-default."""
 TEST_DAYS = 365
 MOST_SHOWN = 200
 """Days of a back-test that are kept to be shown."""
@@ -100,9 +102,18 @@ def may_change(actor: Actor, rule: WatchRule) -> bool:
 
 @transaction.atomic
 def make(actor: Actor, key: UUID, asked: Asked, now: datetime) -> WatchRule:
-    """新建规则, off. The same key again is the same rule. Refused: what `require` refuses."""
+    """新建规则, off. The same key again is the same rule. Refused: what `require` refuses, more than one person may write."""
     require(actor, asked)
     assert actor.id is not None
+    mine = WatchRule.objects.filter(made_by=actor.id)
+    if mine.count() >= MOST_MADE_BY_ONE and not mine.filter(key=key).exists():
+        raise Refusal(
+            "too-many-rules",
+            Text(
+                f"每人最多设定 {MOST_MADE_BY_ONE} 条规则，请修改一条不再需要的规则。",
+                f"Each person writes at most {MOST_MADE_BY_ONE} rules. Change one that is no longer needed.",
+            ),
+        )
     told = {**_fields(asked), "made_by": actor.id, "made_at": now}
     rule, _is_new = WatchRule.objects.get_or_create(key=key, defaults=told)
     if rule.made_by != actor.id:
@@ -130,13 +141,27 @@ def change(actor: Actor, rule: WatchRule, asked: Asked, now: datetime) -> WatchR
 @transaction.atomic
 def test(actor: Actor, rule: WatchRule, now: datetime) -> WatchRule:
     """试算 on the past twelve months, kept with the version it is of, without the complaints about those who may read it. Refused: not this
-    person's unit, more complaints than can be looked at."""
+    person's unit, more complaints than can be looked at, while another is tested."""
+    _require_turn()
     rule = _locked(actor, rule)
     tested = tested_on(rule, last_day(rule, now), _readers(rule, now) | actor.stands_for | _writers(rule))
     rule.tested_version, rule.tested_at = rule.version, now
     rule.test = msgspec.to_builtins(tested)
     rule.save(update_fields=["tested_version", "tested_at", "test"])
     return rule
+
+
+def _require_turn() -> None:
+    """One back-test at a time in the whole bank, and nobody waits: many at once would hold up every page."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('shouwen.watch_rule.test'))")
+        if not cursor.fetchone()[0]:
+            raise RefusedForNow(
+                "rule-test-busy",
+                Text(
+                    "正在试算另一条规则，请过一会儿再点“试算”。", "Another rule is being tested. Try again in a moment."
+                ),
+            )
 
 
 def _readers(rule: WatchRule, now: datetime) -> frozenset[int]:
@@ -196,7 +221,16 @@ def switch_on(actor: Actor, rule: WatchRule, version: int, now: datetime) -> Wat
         )
     if rule.is_on:
         return rule
-    if WatchRule.objects.filter(is_on=True).count() >= MOST_ON:
+    are_on = WatchRule.objects.filter(is_on=True)
+    if are_on.filter(switched_by=actor.id).count() >= MOST_ON_OF_ONE:
+        raise Refusal(
+            "too-many-rules",
+            Text(
+                f"每人最多同时启用 {MOST_ON_OF_ONE} 条规则，请先停用不再需要的规则。",
+                f"Each person has at most {MOST_ON_OF_ONE} rules on at once. Switch off one that is no longer needed.",
+            ),
+        )
+    if are_on.count() >= MOST_ON:
         raise Refusal(
             "too-many-rules",
             Text(
