@@ -319,6 +319,30 @@ def test_one_sending_of_the_form_makes_one_rule(bank: None) -> None:
     assert first.id == second.id
 
 
+@pytest.mark.parametrize(("who", "may"), [(OUTLET_LEADER, False), ("11110010", False), (UNION, True), (HEAD, True)])
+def test_nobody_changes_a_rule_by_which_a_superior_watches_the_own_unit(bank: None, who: str, may: bool) -> None:
+    rule = on(made(UNION, unit=unit_id(OUTLET)))
+    if may:
+        assert not rules.switch_off(person(who), rule, timezone.now()).is_on
+        return
+    for act in (
+        lambda: rules.switch_off(person(who), rule, timezone.now()),
+        lambda: rules.change(person(who), rule, asked(unit=unit_id(OUTLET), count=900), timezone.now()),
+        lambda: rules.test(person(who), rule, timezone.now()),
+    ):
+        with pytest.raises(Refusal, match="rule-not-yours"):
+            act()
+
+
+def test_a_superior_changes_the_rule_of_a_unit_below(bank: None) -> None:
+    rule = on(made(OUTLET_LEADER, unit=unit_id(OUTLET)), OUTLET_LEADER)
+    assert not rules.switch_off(person(UNION), rule, timezone.now()).is_on
+
+
+def test_the_word_of_a_rule_has_no_signs_that_turn_its_sentence_round(bank: None) -> None:
+    assert made(word="\u202e态度").word == "态度"
+
+
 def test_nobody_writes_or_switches_on_more_rules_than_one_person_may(
     bank: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

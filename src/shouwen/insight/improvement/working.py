@@ -102,7 +102,7 @@ def propose(actor: Actor, proposal: Proposal, *, key: UUID, now: datetime) -> Im
     if known is not None:
         return _same_person(known, actor)
     context = context_for(actor, now)
-    if ImprovementItem.objects.filter(state=State.PROPOSED, proposed_by=actor.id).count() >= MOST_WAITING:
+    if ImprovementItem.objects.filter(state=State.PROPOSED, proposed_by=actor.id or 0).count() >= MOST_WAITING:
         raise Refusal(
             "too-many-waiting",
             Text(

@@ -97,7 +97,14 @@ def readable(actor: Actor) -> QuerySet[WatchRule]:
 
 
 def may_change(actor: Actor, rule: WatchRule) -> bool:
-    return actor.id is not None and any(unit.id == rule.unit for unit in units(actor))
+    """Who wrote it, and who looks after both the unit and whoever wrote it: nobody switches off by which the superior watches the own unit."""
+    if actor.id is None or all(unit.id != rule.unit for unit in units(actor)):
+        return False
+    people = directory()
+    writer = people.person(rule.made_by)
+    home = people.unit(writer.unit_id) if writer else None
+    tops = {reach_of(post) for post in actor.posts if post.duty in MAKERS}
+    return rule.made_by == actor.id or home is None or not tops.isdisjoint(home.line)
 
 
 @transaction.atomic
@@ -177,7 +184,7 @@ def _readers(rule: WatchRule, now: datetime) -> frozenset[int]:
 
 def _writers(rule: WatchRule) -> frozenset[int]:
     """Who has had a hand in the rule: it counts no complaint that is hidden from them, for they could ask it word by word."""
-    return frozenset({rule.made_by, rule.changed_by, rule.switched_by} - {None})
+    return frozenset(each for each in (rule.made_by, rule.changed_by, rule.switched_by) if each is not None)
 
 
 def tested_on(rule: WatchRule, last: date, hidden_from: Collection[int]) -> Tested:
@@ -361,7 +368,7 @@ def _between(field: str, title: Text, low: int, high: int) -> Refusal:
 
 
 def _fields(asked: Asked) -> dict[str, object]:
-    return msgspec.structs.asdict(asked) | {"word": asked.word.strip()}
+    return msgspec.structs.asdict(asked) | {"word": "".join(filter(str.isprintable, asked.word)).strip()}
 
 
 def _locked(actor: Actor, rule: WatchRule) -> WatchRule:
