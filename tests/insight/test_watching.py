@@ -472,6 +472,22 @@ def test_a_rule_warns_of_no_complaint_about_who_wrote_it(begun: None) -> None:
         assert EarlyWarning.objects.filter(rule=rule).exists() is warned
 
 
+def test_whom_the_complaints_of_a_warning_are_about_neither_owns_nor_closes_it(begun: None) -> None:
+    load.load(complaints=120)
+    day = today() - 14 * DAY
+    own = raised(day=day - DAY)
+    about(OUTLET_LEADER)
+    raising.record(key(value="product"), (finding(day),), timezone.now())
+    held = EarlyWarning.objects.latest("id")
+    assert own.owner == staff(OUTLET_LEADER).id
+    assert held.owner != staff(OUTLET_LEADER).id
+    assert warnings.may_act(person(OUTLET_LEADER), own)
+    with pytest.raises(Refusal, match="warning-not-yours"):
+        warnings.take(person(OUTLET_LEADER), held, timezone.now())
+    assert staff(OUTLET_LEADER).id not in {each.id for each in warnings.offered(person(BRANCH_UNION), held, today())}
+    assert warnings.take(person(BRANCH_UNION), held, timezone.now()).state == State.TAKEN
+
+
 def test_who_a_warning_is_about_neither_reads_nor_owns_it(bank: None) -> None:
     leader = staff(OUTLET_LEADER)
     rule = made(per="employee")
