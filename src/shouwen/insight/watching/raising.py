@@ -76,7 +76,7 @@ def complained_about(unit: int, first: date, last: date) -> frozenset[int]:
     begin, end = datetime.combine(first, time(), zone), datetime.combine(last + timedelta(days=1), time(), zone)
     rows = ComplaintRow.objects.filter(received_at__gte=begin, received_at__lt=end, employee_about__isnull=False)
     rows = rows.filter(audience__contains=[scope_key(unit)], line__contains=[unit], secret=False)
-    return frozenset(rows.values_list("employee_about", flat=True))
+    return frozenset(each for each in rows.values_list("employee_about", flat=True) if each is not None)
 
 
 def _add(held: EarlyWarning, found: Sequence[Finding | Reached], rule: WatchRule | None, now: datetime) -> bool:

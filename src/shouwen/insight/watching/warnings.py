@@ -114,7 +114,7 @@ def may_act(actor: Actor, held: EarlyWarning) -> bool:
 
 def _about(held: EarlyWarning) -> frozenset[int]:
     """Whom it is about: the employee of its series, and whom complaints of its days are about."""
-    named = {int(held.code)} if held.dimension == Per.EMPLOYEE else set()
+    named = frozenset({int(held.code)} if held.dimension == Per.EMPLOYEE else ())
     return named | raising.complained_about(held.unit, held.first_on, held.last_on)
 
 
