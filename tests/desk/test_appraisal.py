@@ -88,7 +88,8 @@ def test_the_own_objection_is_left_to_a_colleague() -> None:
 
 
 @pytest.mark.parametrize(
-    "given", [{}, {"unit": "x", "first": "y"}, {"unit": "9" * 30, "first": "2026-01-01"}, {"unit": "１"}]
+    "given",
+    [{}, {"unit": "x", "first": "y"}, {"unit": "9" * 30, "first": "2026-01-01"}, {"unit": "9" * 5_000}, {"unit": "１"}],
 )
 def test_nonsense_is_refused_in_words(given: dict[str, str]) -> None:
     answer = signed_in(UNION).post("/appraisal/draw-up/", given, follow=True)

@@ -164,6 +164,14 @@ def test_who_drew_a_report_up_anew_does_not_sign_for_it(demo: None) -> None:
     archive.receive(person(UNION_LEADER), again, timezone.now())
 
 
+def test_a_report_is_not_drawn_up_anew_without_end(demo: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = drawn()
+    monkeypatch.setattr(archive, "MOST_VERSIONS", 2)
+    archive.draw_up_anew(person(SUPERVISOR), report, timezone.now())
+    with pytest.raises(Refusal, match="too-many-versions"):
+        archive.draw_up_anew(person(SUPERVISOR), report, timezone.now())
+
+
 def test_a_new_version_waits_and_the_old_one_does_not(demo: None) -> None:
     report = drawn()
     again = archive.draw_up_anew(person(SUPERVISOR), report, timezone.now())

@@ -65,6 +65,26 @@ def told(row: ImprovementItem) -> list[tuple[int, str]]:
     return [(job.args["person"], job.args["reminder"]) for job in jobs if row.number in job.args["matter"]]
 
 
+def test_nobody_has_endless_proposals_waiting_for_a_decision(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(working, "MOST_WAITING", 2)
+    key = uuid4()
+    proposed(key=key)
+    second = proposed()
+    with pytest.raises(Refusal, match="too-many-waiting"):
+        proposed()
+    assert proposed(key=key).number
+    assert proposed(STRANGER).number
+    take(second, LEADER, Act.DECLINE, reason="已经在办。")
+    assert proposed().number
+
+
+def test_a_theme_that_an_item_came_from_is_kept_without_numbers_and_signs_that_nobody_sees() -> None:
+    row = proposed(origin="theme", reference="排队\u202e 13812345678")
+    assert "13812345678" not in row.reference
+    assert "\u202e" not in row.reference
+    assert row.reference.startswith("排队")
+
+
 def test_the_same_form_becomes_one_item() -> None:
     key = uuid4()
     assert proposed(key=key).number == proposed(key=key).number

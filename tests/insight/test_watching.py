@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import msgspec
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from shouwen.casework.models import ComplaintRow
@@ -277,7 +278,7 @@ def test_a_rule_is_not_switched_on_before_this_version_of_it_was_tested(bank: No
 
 def test_a_change_switches_a_rule_off_until_it_is_tested_again(bank: None) -> None:
     rule = rules.change(person(UNION), on(made()), asked(count=4), timezone.now())
-    assert (rule.is_on, rule.version, rules.result_of(rule)) == (False, 2, None)
+    assert (rule.is_on, rule.version, rules.result_of(rule, person(UNION))) == (False, 2, None)
     with pytest.raises(Refusal, match="rule-untested"):
         rules.switch_on(person(UNION), rule, rule.version, timezone.now())
 
@@ -318,6 +319,56 @@ def test_one_sending_of_the_form_makes_one_rule(bank: None) -> None:
     assert first.id == second.id
 
 
+@pytest.mark.parametrize(("who", "may"), [(OUTLET_LEADER, False), ("11110010", False), (UNION, True), (HEAD, True)])
+def test_nobody_changes_a_rule_by_which_a_superior_watches_the_own_unit(bank: None, who: str, may: bool) -> None:
+    rule = on(made(UNION, unit=unit_id(OUTLET)))
+    if may:
+        assert not rules.switch_off(person(who), rule, timezone.now()).is_on
+        return
+    for act in (
+        lambda: rules.switch_off(person(who), rule, timezone.now()),
+        lambda: rules.change(person(who), rule, asked(unit=unit_id(OUTLET), count=900), timezone.now()),
+        lambda: rules.test(person(who), rule, timezone.now()),
+    ):
+        with pytest.raises(Refusal, match="rule-not-yours"):
+            act()
+
+
+def test_a_superior_changes_the_rule_of_a_unit_below(bank: None) -> None:
+    rule = on(made(OUTLET_LEADER, unit=unit_id(OUTLET)), OUTLET_LEADER)
+    assert not rules.switch_off(person(UNION), rule, timezone.now()).is_on
+
+
+def test_the_word_of_a_rule_has_no_signs_that_turn_its_sentence_round(bank: None) -> None:
+    assert made(word="\u202e态度").word == "态度"
+
+
+def test_nobody_writes_or_switches_on_more_rules_than_one_person_may(
+    bank: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "MOST_MADE_BY_ONE", 2)
+    monkeypatch.setattr(rules, "MOST_ON_OF_ONE", 1)
+    form = uuid4()
+    first = on(rules.make(person(UNION), form, asked(), timezone.now()))
+    with pytest.raises(Refusal, match="too-many-rules"):
+        on(made())
+    with pytest.raises(Refusal, match="too-many-rules"):
+        made()
+    assert rules.make(person(UNION), form, asked(), timezone.now()).id == first.id
+    assert on(made(SUPERVISOR), SUPERVISOR).is_on
+
+
+def test_one_rule_is_tested_at_a_time_and_nobody_waits_for_it(bank: None) -> None:
+    rule, other = made(), connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(hashtext('shouwen.watch_rule.test'))")
+        with pytest.raises(Refusal, match="rule-test-busy"):
+            rules.test(person(UNION), rule, timezone.now())
+    finally:
+        other.close()
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -338,7 +389,7 @@ def test_the_job_warns_on_the_days_that_the_back_test_says(begun: None, changes:
     first = last - 29 * DAY
     told = {
         (each.unit, each.dimension, each.code, each.day)
-        for each in rules.tested_on(rule, last).shown
+        for each in rules.tested_on(rule, last, []).shown
         if each.day >= first
     }
     WatchRule.objects.filter(id=rule.id).update(is_on=True, watched_until=first - DAY)
@@ -376,6 +427,65 @@ def test_a_rule_over_more_complaints_than_can_be_looked_at_is_refused(
     monkeypatch.setattr(rule_counts, "MOST_ROWS", 5)
     with pytest.raises(Refusal, match="rule-too-wide"):
         rules.test(person(SUPERVISOR), made(SUPERVISOR, channel="hotline"), timezone.now())
+
+
+def about(who: str, **changes: object) -> list[ComplaintRow]:
+    """Three complaints of one outlet, received together a fortnight ago, about this person."""
+    rows = list(ComplaintRow.objects.filter(secret=False, merged_into=None, line__contains=[unit_id(OUTLET)])[:3])
+    moment = at(today() - 15 * DAY)
+    told = {"employee_about": staff(who).id} if who else {}
+    ComplaintRow.objects.filter(id__in=[row.id for row in rows]).update(
+        received_at=moment, received_on=moment.date(), **told, **changes
+    )
+    figures.recount()
+    return rows
+
+
+@pytest.mark.parametrize("changes", [{}, {"channel": "hotline"}, {"per": "employee"}, {"per": "class"}])
+@pytest.mark.parametrize("tester", [OUTLET_LEADER, BRANCH_UNION])
+def test_no_back_test_counts_complaints_about_who_may_read_it(
+    begun: None, changes: dict[str, object], tester: str
+) -> None:
+    load.load(complaints=120)
+    about(OUTLET_LEADER, channel="hotline", class_code="attitude")
+    rule = made(tester, unit=unit_id(OUTLET), count=2, days=1, **changes)
+    told = rules.result_of(rules.test(person(tester), rule, timezone.now()), person(OUTLET_LEADER))
+    assert told is not None
+    day = today() - 14 * DAY
+    assert not [each for each in told.shown if each.day == day]
+    assert [each for each in rules.tested_on(rule, today(), []).shown if each.day == day]
+
+
+def test_a_back_test_is_shown_only_to_those_whose_complaints_it_leaves_out(bank: None) -> None:
+    rule = rules.test(person(UNION), made(), timezone.now())
+    assert rules.result_of(rule, person(SUPERVISOR)) is not None
+    assert rules.result_of(rule, person(OUTLET_LEADER)) is None
+
+
+def test_a_rule_warns_of_no_complaint_about_who_wrote_it(begun: None) -> None:
+    load.load(complaints=120)
+    about(OUTLET_LEADER, channel="hotline")
+    for writer, warned in ((OUTLET_LEADER, False), (BRANCH_UNION, True)):
+        rule = made(writer, unit=unit_id(OUTLET), count=3, days=1, channel="hotline")
+        WatchRule.objects.filter(id=rule.id).update(is_on=True, watched_until=today() - 15 * DAY)
+        rules.watch(timezone.now())
+        assert EarlyWarning.objects.filter(rule=rule).exists() is warned
+
+
+def test_whom_the_complaints_of_a_warning_are_about_neither_owns_nor_closes_it(begun: None) -> None:
+    load.load(complaints=120)
+    day = today() - 14 * DAY
+    own = raised(day=day - DAY)
+    about(OUTLET_LEADER)
+    raising.record(key(value="product"), (finding(day),), timezone.now())
+    held = EarlyWarning.objects.latest("id")
+    assert own.owner == staff(OUTLET_LEADER).id
+    assert held.owner != staff(OUTLET_LEADER).id
+    assert warnings.may_act(person(OUTLET_LEADER), own)
+    with pytest.raises(Refusal, match="warning-not-yours"):
+        warnings.take(person(OUTLET_LEADER), held, timezone.now())
+    assert staff(OUTLET_LEADER).id not in {each.id for each in warnings.offered(person(BRANCH_UNION), held, today())}
+    assert warnings.take(person(BRANCH_UNION), held, timezone.now()).state == State.TAKEN
 
 
 def test_who_a_warning_is_about_neither_reads_nor_owns_it(bank: None) -> None:

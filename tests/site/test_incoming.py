@@ -84,3 +84,11 @@ def test_another_encoding_than_utf_8_is_answered_with_a_sentence(signed_in: Clie
 def test_utf_8_by_any_of_its_names_is_read(signed_in: Client, charset: str) -> None:
     kind = f"application/x-www-form-urlencoded{charset}"
     assert signed_in.generic("POST", "/organisation/", "q=总行".encode(), content_type=kind).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/complaints/", "/complain/", "/accounts/login/", "/api/v1/"])
+def test_a_session_cookie_with_a_nul_character_is_the_key_of_no_session(
+    db: None, client: Client, settings: Settings, address: str
+) -> None:
+    answer = client.get(address, HTTP_COOKIE=f'{settings.SESSION_COOKIE_NAME}="\\000abcdefghijkl"')
+    assert answer.status_code < 500

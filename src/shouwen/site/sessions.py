@@ -14,7 +14,8 @@ class SessionStore(db.SessionStore):
     """Django's own, whose look-up composes its query anew for every request."""
 
     def _get_session_from_db(self) -> Session | None:
-        found = prepared.run(FOUND, [self.session_key, timezone.now()])
+        # A quoted cookie can hold a NUL character, which PostgreSQL refuses: it is the key of no session.
+        found = [] if "\0" in str(self.session_key) else prepared.run(FOUND, [self.session_key, timezone.now()])
         if not found:
             self._session_key = None
             return None

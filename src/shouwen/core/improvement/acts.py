@@ -27,6 +27,7 @@ from shouwen.core.people import Actor, Organisation, Post, Unit
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
 
+REFERENCE_LENGTH = 64
 LONGEST_DAYS = 1_100
 """Due dates further away are slips of the keyboard."""
 
@@ -146,7 +147,7 @@ def propose(proposal: Proposal, number: str, context: Context) -> Item:
         kind=_chosen(Kind, proposal.kind, "kind"),
         field=_chosen(Field, proposal.field, "field"),
         origin=_chosen(Origin, proposal.origin, "origin"),
-        reference=proposal.reference,
+        reference=_reference(proposal),
         title=require_words(proposal.title, "title", Text("标题", "Title"), TITLE_LENGTH),
         text=require_words(proposal.text, "text", Text("内容", "Proposal")),
         proposed_by=actor.person.id,
@@ -155,6 +156,13 @@ def propose(proposal: Proposal, number: str, context: Context) -> Item:
         owner_unit=unit.id,
         measured=proposal.measured,
     )
+
+
+def _reference(proposal: Proposal) -> str:
+    """The number that it came from; a theme is a word of the form, which anybody can type, and is kept as texts are."""
+    if proposal.origin != Origin.THEME:
+        return proposal.reference
+    return require_words(proposal.reference, "reference", Text("主题", "Theme"))[:REFERENCE_LENGTH]
 
 
 def accept(

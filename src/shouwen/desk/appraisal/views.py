@@ -55,7 +55,10 @@ def draw_up(request: DeskRequest) -> HttpResponse:
         first = date.min
     try:
         made = appraisal.draw_up(
-            request.actor, int(unit) if unit.isascii() and unit.isdecimal() else 0, first, timezone.now()
+            request.actor,
+            int(unit) if unit.isascii() and unit.isdecimal() and len(unit) < 19 else 0,
+            first,
+            timezone.now(),
         )
     except Refusal as refusal:
         messages.error(request, in_reader_language(refusal.message))

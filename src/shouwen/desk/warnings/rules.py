@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
+from shouwen.core.people import Actor
 from shouwen.core.refusal import Refusal
 from shouwen.core.watch_rules import Per
 from shouwen.desk.middleware import DeskRequest
@@ -36,17 +37,17 @@ def overview(request: DeskRequest) -> HttpResponse:
     return render(
         request,
         "desk/warnings/rules.html",
-        {"rules": [_line(each) for each in found], "may_write": bool(rules.units(request.actor))},
+        {"rules": [_line(each, request.actor) for each in found], "may_write": bool(rules.units(request.actor))},
     )
 
 
-def _line(rule: WatchRule) -> dict[str, Any]:
+def _line(rule: WatchRule, actor: Actor) -> dict[str, Any]:
     return {
         "rule": rule,
         "sentence": wording.rule_sentence(rule),
         "unit": wording.unit_name(rule.unit),
         "made_by": wording.person_name(rule.made_by),
-        "tested": rules.result_of(rule),
+        "tested": rules.result_of(rule, actor),
     }
 
 
@@ -95,11 +96,11 @@ def _form(request: DeskRequest, held: WatchRule | None) -> HttpResponse:
 def rule(request: DeskRequest, rule_id: int) -> HttpResponse:
     """One rule: what it says, its back-test with the complaints behind, and its switch."""
     held = _held(request, rule_id)
-    tested = rules.result_of(held)
+    tested = rules.result_of(held, request.actor)
     days = [day for day in tested.shown if not _is_about(request, day)] if tested else []
     behind = rule_counts.behind(request.actor, held, [_key(day) for day in days[:DAYS_WITH_NUMBERS]])
     context = {
-        **_line(held),
+        **_line(held, request.actor),
         "tested_days": [(day, _series(day), behind.get(_key(day), [])) for day in days],
         "months": tested.by_month.items() if tested else (),
         "may_change": rules.may_change(request.actor, held),

@@ -47,6 +47,8 @@ NEWS: dict[Act, tuple[str, Callable[[Item], tuple[int | None, ...]]]] = {
 }
 """Who is told of a step beside who did it. Colleagues are written to in Chinese."""
 MOST_FROM_ONE = 20
+MOST_WAITING = 50
+"""Proposals of one person that may wait for a decision at once: each tells a leader. Source: bank-default."""
 SAME = tuple(
     each for each in Item.__struct_fields__ if each not in ("measured", "finding", "kind", "field", "origin", "state")
 )
@@ -94,11 +96,20 @@ def context_for(actor: Actor, now: datetime) -> Context:
 
 @transaction.atomic
 def propose(actor: Actor, proposal: Proposal, *, key: UUID, now: datetime) -> ImprovementItem:
-    """提出. The same form again returns the item that it became. Refused: see `acts.propose`, and a complaint or a warning that this person may not see."""
+    """提出. The same form again returns the item that it became. Refused: see `acts.propose`, a complaint or a warning that this person may not see,
+    and more than `MOST_WAITING` that nobody has decided yet."""
     known = ImprovementItem.objects.filter(key=key).first()
     if known is not None:
         return _same_person(known, actor)
     context = context_for(actor, now)
+    if ImprovementItem.objects.filter(state=State.PROPOSED, proposed_by=actor.id or 0).count() >= MOST_WAITING:
+        raise Refusal(
+            "too-many-waiting",
+            Text(
+                f"您已有 {MOST_WAITING} 项建议等待采纳，请等主责单位决定后再提。",
+                f"{MOST_WAITING} of your proposals wait for a decision. Propose more when some are decided.",
+            ),
+        )
     if proposal.origin == Origin.COMPLAINT and queries.find(actor, proposal.reference) is None:
         raise _unknown(Text("没有这件投诉，请检查编号。", "There is no such complaint. Check the number."), "reference")
     if proposal.origin == Origin.WARNING and warnings.find(actor, proposal.reference) is None:

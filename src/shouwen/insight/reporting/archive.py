@@ -38,6 +38,8 @@ WORKER = Actor(person=None, system="reports")
 LANGUAGE = "zh-hans"
 """Papers are in Chinese, as letters are."""
 FORMS = ("xlsx", "pdf")
+MOST_VERSIONS = 20
+"""Versions of one paper: each is kept for ever with its files. Source: bank-default."""
 AT_ONCE = 60
 """Papers that one run of the worker draws up; the next goes on. Source: bank-default."""
 
@@ -85,7 +87,7 @@ def draw_up(
 ) -> ArchivedReport | None:
     """制表并归档: the next version, by the worker only where there is none yet. All or nothing; two at a time make two versions in turn.
 
-    Refused: a unit that is gone from the organisation.
+    Refused: a unit that is gone from the organisation, more versions than anybody needs.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"shouwen.report:{schedule.id}"])
@@ -93,6 +95,14 @@ def draw_up(
     versions = schedule.reports.filter(first=period.first).count()
     if versions and by is None:
         return None
+    if versions >= MOST_VERSIONS:
+        raise Refusal(
+            "too-many-versions",
+            Text(
+                f"同一期报表最多 {MOST_VERSIONS} 个版本，已归档的不能删除，请使用最近的版本。",
+                f"A period has at most {MOST_VERSIONS} versions of a report, for none is ever removed. Use the newest.",
+            ),
+        )
     unit = directory().unit(schedule.unit)
     if unit is None:
         raise Refusal("unit-unknown", Text("没有这个机构，请停止该报送。", "There is no such unit. End this schedule."))

@@ -1,13 +1,14 @@
 """立项: a finding becomes a warning with owner and due date, or joins the open one of its series (mission E3)."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from django.urls import reverse
 
 from shouwen.casework.follow_ups import tell_colleague
+from shouwen.casework.models import ComplaintRow
 from shouwen.casework.rules import standing_policy
-from shouwen.core.duties import Duty
+from shouwen.core.duties import Duty, scope_key
 from shouwen.core.early_warning import Finding
 from shouwen.core.people import Person, Unit
 from shouwen.core.watch_rules import Per, Reached
@@ -41,7 +42,8 @@ def _raise(key: Key, found: Sequence[Finding | Reached], now: datetime, rule: Wa
     unit, today = directory().unit(key.unit), working_calendar().local_date(now)
     if unit is None:
         return None
-    owner = owner_of(unit, today, left_out=_not(key))
+    first, last = min(each.first for each in found), max(each.day for each in found)
+    owner = owner_of(unit, today, left_out=_not(key) | complained_about(unit.id, first, last))
     if owner is None:
         return None
     made = EarlyWarning.objects.create(
@@ -50,8 +52,8 @@ def _raise(key: Key, found: Sequence[Finding | Reached], now: datetime, rule: Wa
         line=list(unit.line),
         dimension=key.dimension,
         code=key.code,
-        first_on=min(each.first for each in found),
-        last_on=max(each.day for each in found),
+        first_on=first,
+        last_on=last,
         owner=owner.id,
         due_on=working_calendar().add_working_days(today, standing_policy(today).early_warning.due_working_days),
         made_at=now,
@@ -65,6 +67,16 @@ def _raise(key: Key, found: Sequence[Finding | Reached], now: datetime, rule: Wa
 def _not(key: Key) -> frozenset[int]:
     """Who complaints are about does not look into them."""
     return frozenset({int(key.code)}) if key.dimension == Per.EMPLOYEE else frozenset()
+
+
+def complained_about(unit: int, first: date, last: date) -> frozenset[int]:
+    """Whom complaints of a unit and those below in these days are about (回避): they neither own nor work on its warnings. Not by secret ones, for
+    who is kept out would know of them."""
+    zone = working_calendar().zone
+    begin, end = datetime.combine(first, time(), zone), datetime.combine(last + timedelta(days=1), time(), zone)
+    rows = ComplaintRow.objects.filter(received_at__gte=begin, received_at__lt=end, employee_about__isnull=False)
+    rows = rows.filter(audience__contains=[scope_key(unit)], line__contains=[unit], secret=False)
+    return frozenset(each for each in rows.values_list("employee_about", flat=True) if each is not None)
 
 
 def _add(held: EarlyWarning, found: Sequence[Finding | Reached], rule: WatchRule | None, now: datetime) -> bool:
@@ -133,7 +145,8 @@ def escalate(now: datetime) -> int:
 def _superior(held: EarlyWarning, today: date) -> Person | None:
     """The leader above the unit who is not the owner; of the head office itself, its union officer or hotline supervisor."""
     people = directory()
-    left_out = {held.owner, *_not(Key(held.unit, held.dimension, held.code))}
+    about = complained_about(held.unit, held.first_on, held.last_on)
+    left_out = {held.owner, *_not(Key(held.unit, held.dimension, held.code)), *about}
     leaders = (people.leader(each) for each in reversed(held.line[:-1]))
     found = next((each for each in leaders if each is not None and each.id not in left_out), None)
     if found is not None:

@@ -5,11 +5,12 @@ page may grow with the bank.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 import msgspec
 from django.db import connection
+from django.db.models import Q, QuerySet
 
 from shouwen.casework.models import ComplaintRow
 from shouwen.casework.queries import visible_to
@@ -53,10 +54,11 @@ def is_late(rule: WatchRule) -> bool:
     return rule.per in (Per.CAUSE, Per.PRODUCT) or bool(rule.cause or rule.product)
 
 
-def groups(rule: WatchRule, first: date, last: date) -> list[Group]:
-    """The series that reach the rule on a day from `first` to `last`. Refused: more complaints than can be looked at."""
+def groups(rule: WatchRule, first: date, last: date, hidden_from: Collection[int] = ()) -> list[Group]:
+    """The series that reach the rule on a day from `first` to `last`, without the complaints `hidden_from` these people. Refused: more complaints
+    than can be looked at."""
     calendar = working_calendar()
-    counts = counted(rule, window_first(calendar, first, rule.days), last)
+    counts = counted(rule, window_first(calendar, first, rule.days), last, hidden_from)
     found = []
     for code, days in sorted(counts.items()):
         days_reached = reached(days, first, last, rule.count, rule.days, calendar)
@@ -70,14 +72,24 @@ def _key(rule: WatchRule, code: str) -> Key:
     return Key(int(code), Per.UNIT, "") if rule.per == Per.UNIT else Key(rule.unit, str(rule.per), code)
 
 
-def counted(rule: WatchRule, first: date, last: date) -> dict[str, dict[date, int]]:
+def counted(rule: WatchRule, first: date, last: date, hidden_from: Collection[int] = ()) -> dict[str, dict[date, int]]:
     """Complaints by what they have in common, by day."""
     is_narrow = rule.class_code or rule.cause or rule.channel or rule.product or rule.word
     source = _from_rows if is_narrow or rule.per == Per.EMPLOYEE else _from_roll_up
     found: dict[str, dict[date, int]] = defaultdict(dict)
     for code, day, count in source(rule, first, last):
         found[code][day] = found[code].get(day, 0) + count
+    if hidden_from:
+        for code, day, count in _of_rows(rule, kept_from(hidden_from), first, last):
+            found[code][day] = found[code].get(day, 0) - count
     return found
+
+
+def kept_from(people: Collection[int]) -> QuerySet[ComplaintRow]:
+    """The complaints about any of these people, and those that any of them keeps out of (回避): a count one higher than the list would tell that
+    there is one, and a rule on a word what it says."""
+    ids = sorted(people)
+    return ComplaintRow.objects.filter(Q(employee_about__in=ids) | (~Q(recused=[]) & Q(recused__overlap=ids)))
 
 
 def _from_roll_up(rule: WatchRule, first: date, last: date) -> Iterator[tuple[str, date, int]]:
@@ -95,9 +107,13 @@ def _from_roll_up(rule: WatchRule, first: date, last: date) -> Iterator[tuple[st
 
 
 def _from_rows(rule: WatchRule, first: date, last: date) -> Iterator[tuple[str, date, int]]:
+    return _of_rows(rule, ComplaintRow.objects.all(), first, last)
+
+
+def _of_rows(rule: WatchRule, rows: QuerySet[ComplaintRow], first: date, last: date) -> Iterator[tuple[str, date, int]]:
     zone = working_calendar().zone
     begin, end = datetime.combine(first, time(), zone), datetime.combine(last + DAY, time(), zone)
-    rows = narrowed(ComplaintRow.objects.all(), rule).filter(received_at__gte=begin, received_at__lt=end)
+    rows = narrowed(rows, rule).filter(received_at__gte=begin, received_at__lt=end)
     values = list(
         rows.values_list("received_on", "line", "class_code", "cause", "channel", "axes", "employee_about")[
             : MOST_ROWS + 1

@@ -1,20 +1,21 @@
 """监测规则: written by users, tested against the past before they are switched on, evaluated with the surges (mission E3)."""
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import msgspec
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from shouwen.casework.rules import standing_policy
 from shouwen.core import words
-from shouwen.core.duties import Duty, reach_of
+from shouwen.core.duties import OVERSEERS, Duty, reach_of
 from shouwen.core.masking import seal
 from shouwen.core.people import Actor, Unit
-from shouwen.core.refusal import Refusal
+from shouwen.core.refusal import Refusal, RefusedForNow
 from shouwen.core.text import Text
 from shouwen.core.watch_rules import MOST_DAYS, Per, warnings_of
 from shouwen.insight import statistics
@@ -29,6 +30,8 @@ MAKERS = frozenset({Duty.UNION_OFFICER, Duty.HOTLINE_SUPERVISOR, Duty.LEADER})
 MOST_COUNT = 1_000
 MOST_ON = 200
 """Rules of the whole bank that may be on at once."""
+MOST_ON_OF_ONE, MOST_MADE_BY_ONE = 40, 100
+"""Rules that one person may have switched on, and may have written: nobody uses up those of the bank. Source: bank-default."""
 TEST_DAYS = 365
 MOST_SHOWN = 200
 """Days of a back-test that are kept to be shown."""
@@ -62,7 +65,10 @@ class TestedDay(msgspec.Struct, frozen=True):
 
 
 class Tested(msgspec.Struct, frozen=True):
-    """试算结果 over the days `first` to `last`: how many days reach the rule, how many warnings they make, and the newest of them."""
+    """试算结果 over the days `first` to `last`: how many days reach the rule, how many warnings they make, and the newest of them.
+
+    What is hidden from the people of `hidden_from` is not counted; to anybody else it is not shown.
+    """
 
     first: date
     last: date
@@ -70,6 +76,7 @@ class Tested(msgspec.Struct, frozen=True):
     warnings: int
     by_month: dict[str, int]
     shown: tuple[TestedDay, ...]
+    hidden_from: tuple[int, ...] = ()
 
     @property
     def per_year(self) -> float:
@@ -90,14 +97,30 @@ def readable(actor: Actor) -> QuerySet[WatchRule]:
 
 
 def may_change(actor: Actor, rule: WatchRule) -> bool:
-    return actor.id is not None and any(unit.id == rule.unit for unit in units(actor))
+    """Who wrote it, and who looks after both the unit and whoever wrote it: nobody switches off by which the superior watches the own unit."""
+    if actor.id is None or all(unit.id != rule.unit for unit in units(actor)):
+        return False
+    people = directory()
+    writer = people.person(rule.made_by)
+    home = people.unit(writer.unit_id) if writer else None
+    tops = {reach_of(post) for post in actor.posts if post.duty in MAKERS}
+    return rule.made_by == actor.id or home is None or not tops.isdisjoint(home.line)
 
 
 @transaction.atomic
 def make(actor: Actor, key: UUID, asked: Asked, now: datetime) -> WatchRule:
-    """新建规则, off. The same key again is the same rule. Refused: what `require` refuses."""
+    """新建规则, off. The same key again is the same rule. Refused: what `require` refuses, more than one person may write."""
     require(actor, asked)
     assert actor.id is not None
+    mine = WatchRule.objects.filter(made_by=actor.id)
+    if mine.count() >= MOST_MADE_BY_ONE and not mine.filter(key=key).exists():
+        raise Refusal(
+            "too-many-rules",
+            Text(
+                f"每人最多设定 {MOST_MADE_BY_ONE} 条规则，请修改一条不再需要的规则。",
+                f"Each person writes at most {MOST_MADE_BY_ONE} rules. Change one that is no longer needed.",
+            ),
+        )
     told = {**_fields(asked), "made_by": actor.id, "made_at": now}
     rule, _is_new = WatchRule.objects.get_or_create(key=key, defaults=told)
     if rule.made_by != actor.id:
@@ -124,19 +147,50 @@ def change(actor: Actor, rule: WatchRule, asked: Asked, now: datetime) -> WatchR
 
 @transaction.atomic
 def test(actor: Actor, rule: WatchRule, now: datetime) -> WatchRule:
-    """试算 on the past twelve months, kept with the version it is of. Refused: not this person's unit, more complaints than can be looked at."""
+    """试算 on the past twelve months, kept with the version it is of, without the complaints about those who may read it. Refused: not this
+    person's unit, more complaints than can be looked at, while another is tested."""
+    _require_turn()
     rule = _locked(actor, rule)
-    tested = tested_on(rule, last_day(rule, now))
+    tested = tested_on(rule, last_day(rule, now), _readers(rule, now) | actor.stands_for | _writers(rule))
     rule.tested_version, rule.tested_at = rule.version, now
     rule.test = msgspec.to_builtins(tested)
     rule.save(update_fields=["tested_version", "tested_at", "test"])
     return rule
 
 
-def tested_on(rule: WatchRule, last: date) -> Tested:
+def _require_turn() -> None:
+    """One back-test at a time in the whole bank, and nobody waits: many at once would hold up every page."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('shouwen.watch_rule.test'))")
+        if not cursor.fetchone()[0]:
+            raise RefusedForNow(
+                "rule-test-busy",
+                Text(
+                    "正在试算另一条规则，请过一会儿再点“试算”。", "Another rule is being tested. Try again in a moment."
+                ),
+            )
+
+
+def _readers(rule: WatchRule, now: datetime) -> frozenset[int]:
+    """Who reads the statistics of the rule's unit by a post of their own."""
+    people, on = directory(), working_calendar().local_date(now)
+    unit = people.unit(rule.unit)
+    line = unit.line if unit else ()
+    found = {each.id for above in line for each in people.holders(Duty.LEADER, above, on)}
+    rooms = [each.id for each in people.units() if each.institution_id in line]
+    found |= {each.id for room in rooms for duty in OVERSEERS for each in people.holders(duty, room, on)}
+    return frozenset(found)
+
+
+def _writers(rule: WatchRule) -> frozenset[int]:
+    """Who has had a hand in the rule: it counts no complaint that is hidden from them, for they could ask it word by word."""
+    return frozenset(each for each in (rule.made_by, rule.changed_by, rule.switched_by) if each is not None)
+
+
+def tested_on(rule: WatchRule, last: date, hidden_from: Collection[int]) -> Tested:
     """What the rule would have found in the twelve months up to `last`."""
     first = last - (TEST_DAYS - 1) * DAY
-    found = rule_counts.groups(rule, first, last)
+    found = rule_counts.groups(rule, first, last, hidden_from)
     days = [
         TestedDay(group.key.unit, group.key.dimension, group.key.code, each.day, each.first, each.observed)
         for group in found
@@ -150,12 +204,14 @@ def tested_on(rule: WatchRule, last: date) -> Tested:
         sum(warnings_of(group.found) for group in found),
         dict(sorted(Counter(f"{each.day:%Y-%m}" for each in days).items())),
         tuple(days[:MOST_SHOWN]),
+        tuple(sorted(hidden_from)),
     )
 
 
-def result_of(rule: WatchRule) -> Tested | None:
-    """The kept back-test of this version."""
-    return msgspec.convert(rule.test, Tested) if rule.test is not None and rule.is_tested else None
+def result_of(rule: WatchRule, actor: Actor) -> Tested | None:
+    """The kept back-test of this version, for those whose own complaints it leaves out. Whoever came later tests anew."""
+    tested = msgspec.convert(rule.test, Tested) if rule.test is not None and rule.is_tested else None
+    return tested if tested is not None and actor.id in tested.hidden_from else None
 
 
 @transaction.atomic
@@ -172,7 +228,16 @@ def switch_on(actor: Actor, rule: WatchRule, version: int, now: datetime) -> Wat
         )
     if rule.is_on:
         return rule
-    if WatchRule.objects.filter(is_on=True).count() >= MOST_ON:
+    are_on = WatchRule.objects.filter(is_on=True)
+    if are_on.filter(switched_by=actor.id).count() >= MOST_ON_OF_ONE:
+        raise Refusal(
+            "too-many-rules",
+            Text(
+                f"每人最多同时启用 {MOST_ON_OF_ONE} 条规则，请先停用不再需要的规则。",
+                f"Each person has at most {MOST_ON_OF_ONE} rules on at once. Switch off one that is no longer needed.",
+            ),
+        )
+    if are_on.count() >= MOST_ON:
         raise Refusal(
             "too-many-rules",
             Text(
@@ -226,7 +291,9 @@ def _watch_one(rule_id: int, now: datetime) -> int:
     last = min(last_day(rule, now), rule.watched_until + AT_ONCE * DAY)
     if last < first:
         return 0
-    found = [(each, group.key) for group in rule_counts.groups(rule, first, last) for each in group.found]
+    found = [
+        (each, group.key) for group in rule_counts.groups(rule, first, last, _writers(rule)) for each in group.found
+    ]
     raised = sum(raising.record(key, (each,), now, rule) for each, key in sorted(found))
     rule.watched_until = last
     rule.save(update_fields=["watched_until"])
@@ -301,7 +368,7 @@ def _between(field: str, title: Text, low: int, high: int) -> Refusal:
 
 
 def _fields(asked: Asked) -> dict[str, object]:
-    return msgspec.structs.asdict(asked) | {"word": asked.word.strip()}
+    return msgspec.structs.asdict(asked) | {"word": "".join(filter(str.isprintable, asked.word)).strip()}
 
 
 def _locked(actor: Actor, rule: WatchRule) -> WatchRule:

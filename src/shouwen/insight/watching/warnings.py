@@ -106,18 +106,21 @@ def related(actor: Actor, held: EarlyWarning) -> QuerySet[EarlyWarning]:
 
 def may_act(actor: Actor, held: EarlyWarning) -> bool:
     """Whether this person owns it, or looks after the unit with a duty that owns warnings. Who it is about does nothing."""
-    if actor.id is None or _is_about(held, actor.id):
+    if actor.id is None:
         return False
-    return actor.id == held.owner or any(post.duty in OWNERS and reach_of(post) in held.line for post in actor.posts)
+    owns = actor.id == held.owner or any(post.duty in OWNERS and reach_of(post) in held.line for post in actor.posts)
+    return owns and actor.id not in _about(held)
 
 
-def _is_about(held: EarlyWarning, person: int) -> bool:
-    return held.dimension == Per.EMPLOYEE and held.code == str(person)
+def _about(held: EarlyWarning) -> frozenset[int]:
+    """Whom it is about: the employee of its series, and whom complaints of its days are about."""
+    named = frozenset({int(held.code)} if held.dimension == Per.EMPLOYEE else ())
+    return named | raising.complained_about(held.unit, held.first_on, held.last_on)
 
 
 def offered(actor: Actor, held: EarlyWarning, on: date) -> list[Person]:
     """移交给: who owns warnings of the unit by duty and is there, the nearest first."""
-    people, found = directory(), dict[int, Person]()
+    people, found, about = directory(), dict[int, Person](), _about(held)
     rooms: dict[int, list[int]] = {}
     for unit in people.units():
         rooms.setdefault(unit.institution_id, []).append(unit.id)
@@ -127,7 +130,7 @@ def offered(actor: Actor, held: EarlyWarning, on: date) -> list[Person]:
                 if duty is Duty.LEADER and room != institution:
                     continue
                 for person in people.holders(duty, room, on):
-                    if not people.is_absent(person.id, on) and not _is_about(held, person.id):
+                    if not people.is_absent(person.id, on) and person.id not in about:
                         found[person.id] = person
     found.pop(held.owner, None)
     return list(found.values())[:MOST_OFFERED]
