@@ -194,7 +194,7 @@ def _shown(
         "related": [_line(each) for each in _with_newest(warnings.related(request.actor, held))[: warnings.SAMPLES]],
         "steps": [
             (each, wording.STEPS.get(each.what), wording.person_name(each.by), wording.person_name(each.person))
-            for each in held.steps.order_by("id")[:MOST_STEPS]
+            for each in held.steps.order_by("at", "id")[:MOST_STEPS]
         ],
         "escalated_to": wording.person_name(held.escalated_to),
         "closed_by": wording.person_name(held.closed_by),
