@@ -139,6 +139,18 @@ def test_an_address_that_makes_no_sense_shows_the_first_page(demo: None, asked: 
     assert raised().number in text_of(read(AUDITOR, f"/warnings/{asked}"))
 
 
+def test_the_list_says_the_days_that_its_figure_counts_and_each_figure_of_the_evidence_opens_them(demo: None) -> None:
+    held = raised(ago=6)
+    later = Finding(today() - DAY, 7, 11, 1.4, 1e-6, 50)
+    raising.record(Key(unit_id(OUTLET), "class", "attitude"), (later,), timezone.now())
+    first, last = today() - 7 * DAY, today() - DAY
+    assert f"{first} – {last}" in (listed := text_of(read(LEADER, "/warnings/")))
+    assert f"{held.first_on} – {last}" not in listed
+    page = text_of(read(LEADER, address_of(held)))
+    assert f'/complaints/?in={OUTLET}&from={first}&until={last}&class=attitude">11</a>' in page
+    assert f"<dt>相关投诉</dt><dd>{held.first_on} – {last}</dd>" in page
+
+
 def test_the_list_goes_on_where_its_page_ends(demo: None, monkeypatch: pytest.MonkeyPatch) -> None:
     from shouwen.desk.warnings import views
 
