@@ -23,9 +23,9 @@ from shouwen.core.complaint.routing import Dispatch, SignFor
 from shouwen.core.people import Actor
 from shouwen.demo import load
 from shouwen.desk.charts.chart import Chart
-from shouwen.desk.morning import department, views
+from shouwen.desk.morning import views
 from shouwen.desk.morning.asking import Morning
-from shouwen.desk.morning.parts import Board, Question, Tile
+from shouwen.desk.morning.parts import Board, Question
 from shouwen.desk.worklist.narrowing import narrowing_of
 from shouwen.desk.worklist.views import TABS
 from shouwen.organisation import calendar
@@ -299,13 +299,14 @@ def test_a_unit_with_nothing_below_it_has_no_chart_by_unit(demo: None) -> None:
     assert isinstance(_question(told(UNION, "union"), "late").chart, Chart)
 
 
-def test_other_rooms_add_their_open_items_to_the_departments_last_question(
-    empty: None, monkeypatch: pytest.MonkeyPatch
+def test_the_departments_last_question_counts_open_warnings_and_improvements_and_of_none_opens_nothing(
+    empty: None,
 ) -> None:
-    item = Tile(department.NOT_YET, "3", "/elsewhere/")
-    monkeypatch.setattr(department, "OPEN_ITEMS", (lambda morning: item,))
-    assert _question(told(BRANCH_DEPARTMENT, "department"), "stands-out").tiles == (item,)
-    assert "/elsewhere/" in signed_in(BRANCH_DEPARTMENT).get("/morning/").content.decode()
+    tiles = _question(told(BRANCH_DEPARTMENT, "department"), "stands-out").tiles
+    assert [(tile.words.zh, tile.figure, tile.href) for tile in tiles] == [
+        ("未结预警", "0", ""),
+        ("改进事项未办结", "0", ""),
+    ]
 
 
 def test_every_duty_with_a_board_is_let_in_by_the_page_table() -> None:

@@ -217,6 +217,13 @@ def test_a_rule_is_written_tested_and_switched_on(demo: None) -> None:
     assert not rule.is_on
 
 
+def test_the_bounds_of_a_rule_stand_at_its_fields_and_are_the_words_of_the_refusal(demo: None) -> None:
+    assert "请填写 2 至 1000 之间的整数" in text_of(read(UNION, "/warnings/rules/new/"))
+    sent = RULE | {"key": f"{uuid4()}", "unit": f"{unit_id(OUTLET)}", "days": "99"}
+    refused = text_of(signed_in(UNION).post("/warnings/rules/new/", sent))
+    assert refused.count("请填写 1 至 60 之间的整数") == 3
+
+
 def test_a_sentence_is_said_before_anything_is_saved(demo: None) -> None:
     page = signed_in(UNION).post("/warnings/rules/new/", form(preview="1", class_code="attitude", word="柜台"))
     assert "类别“服务态度”，文字中有“柜台”：5 个工作日内" in text_of(page)
