@@ -312,3 +312,10 @@ def test_an_open_warning_stands_on_the_morning_board_and_opens_the_list(demo: No
     found = re.search(r'href="(/warnings/\?unit=\d+)"', page)
     assert found
     assert held.number in text_of(read(who, found[1]))
+
+
+def test_the_unions_board_names_the_open_warning_that_it_counts(demo: None) -> None:
+    raised()
+    page = text_of(read(UNION, "/morning/?board=union"))
+    assert "1 项预警未结" in page
+    assert "没有等办的" not in page
