@@ -23,6 +23,16 @@ def test_without_a_period_before_nothing_is_compared() -> None:
     )
 
 
+def test_of_two_alike_both_are_named_and_of_more_their_number() -> None:
+    one, other, third = (Part(Text(zh, en), 1, 0) for zh, en in (("甲", "A"), ("乙", "B"), ("丙", "C")))
+    said = breakdown([one, other])
+    assert said.zh == (
+        "“甲”和“乙”并列最多，各 1 件，各占 50%；合计 2 件，比上期多 2 件。增加最多的是“甲”和“乙”，各多 1 件。"
+    )
+    assert said.en.startswith("“A” and “B” are the largest with 1 complaint each, 50% each; 2 complaints in all")
+    assert breakdown([one, other, third]).zh == "3 项并列最多，各 1 件，各占 33%；合计 3 件，比上期多 3 件。"
+
+
 def test_of_one_part_alone_nothing_has_grown_most() -> None:
     assert "增加最多" not in breakdown([Part(ATTITUDE, 5, 1)]).zh
 

@@ -66,6 +66,20 @@ def test_the_leader_objects_and_the_union_corrects() -> None:
     assert "75.00" in page
 
 
+def test_the_list_of_periods_says_closed_in_its_own_word_and_counts_the_objections_that_wait() -> None:
+    period = stands(6)
+    assert "已结账" in (page := words(signed_in(UNION).get("/appraisal/")))
+    assert "已撤销" not in page
+    assert "待处理" not in page
+    signed_in(LEADER).post(f"/appraisal/entries/{entry(period).id}/liable/", {"reason": "责任在设备厂商。"})
+    page = words(signed_in(UNION).get("/appraisal/"))
+    assert f'href="/appraisal/{period.id}/#objections">1 项异议待处理</a>' in page
+    assert 'id="objections"' in words(signed_in(UNION).get(f"/appraisal/{period.id}/"))
+    assert "批准意见" not in words(
+        signed_in(UNION).get(f"/appraisal/objections/{AppraisalObjection.objects.get().id}/")
+    )
+
+
 def test_an_objection_without_reason_comes_back() -> None:
     period = stands()
     answer = signed_in(LEADER).post(f"/appraisal/entries/{entry(period).id}/liable/", {"reason": " "})

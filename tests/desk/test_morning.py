@@ -313,6 +313,16 @@ def test_what_is_open_of_warnings_and_improvements_stands_on_the_departments_boa
     assert made.number in board.get(tile.href).content.decode()
 
 
+def test_the_departments_last_question_counts_open_warnings_and_improvements_and_of_none_opens_nothing(
+    empty: None,
+) -> None:
+    tiles = _question(told(BRANCH_DEPARTMENT, "department"), "stands-out").tiles
+    assert [(tile.words.zh, tile.figure, tile.href) for tile in tiles] == [
+        ("未结预警", "0", ""),
+        ("改进事项未办结", "0", ""),
+    ]
+
+
 def test_every_duty_with_a_board_is_let_in_by_the_page_table() -> None:
     from shouwen.desk.access import MORNING
 

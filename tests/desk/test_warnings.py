@@ -139,6 +139,18 @@ def test_an_address_that_makes_no_sense_shows_the_first_page(demo: None, asked: 
     assert raised().number in text_of(read(AUDITOR, f"/warnings/{asked}"))
 
 
+def test_the_list_says_the_days_that_its_figure_counts_and_each_figure_of_the_evidence_opens_them(demo: None) -> None:
+    held = raised(ago=6)
+    later = Finding(today() - DAY, 7, 11, 1.4, 1e-6, 50)
+    raising.record(Key(unit_id(OUTLET), "class", "attitude"), (later,), timezone.now())
+    first, last = today() - 7 * DAY, today() - DAY
+    assert f"{first} – {last}" in (listed := text_of(read(LEADER, "/warnings/")))
+    assert f"{held.first_on} – {last}" not in listed
+    page = text_of(read(LEADER, address_of(held)))
+    assert f'/complaints/?in={OUTLET}&from={first}&until={last}&class=attitude">11</a>' in page
+    assert f"<dt>相关投诉</dt><dd>{held.first_on} – {last}</dd>" in page
+
+
 def test_the_list_goes_on_where_its_page_ends(demo: None, monkeypatch: pytest.MonkeyPatch) -> None:
     from shouwen.desk.warnings import views
 
@@ -203,6 +215,13 @@ def test_a_rule_is_written_tested_and_switched_on(demo: None) -> None:
     client.post(f"/warnings/rules/{rule.id}/off/")
     rule.refresh_from_db()
     assert not rule.is_on
+
+
+def test_the_bounds_of_a_rule_stand_at_its_fields_and_are_the_words_of_the_refusal(demo: None) -> None:
+    assert "请填写 2 至 1000 之间的整数" in text_of(read(UNION, "/warnings/rules/new/"))
+    sent = RULE | {"key": f"{uuid4()}", "unit": f"{unit_id(OUTLET)}", "days": "99"}
+    refused = text_of(signed_in(UNION).post("/warnings/rules/new/", sent))
+    assert refused.count("请填写 1 至 60 之间的整数") == 3
 
 
 def test_a_sentence_is_said_before_anything_is_saved(demo: None) -> None:
@@ -293,3 +312,10 @@ def test_an_open_warning_stands_on_the_morning_board_and_opens_the_list(demo: No
     found = re.search(r'href="(/warnings/\?unit=\d+)"', page)
     assert found
     assert held.number in text_of(read(who, found[1]))
+
+
+def test_the_unions_board_names_the_open_warning_that_it_counts(demo: None) -> None:
+    raised()
+    page = text_of(read(UNION, "/morning/?board=union"))
+    assert "1 项预警未结" in page
+    assert "没有等办的" not in page

@@ -40,12 +40,7 @@ def breakdown(parts: Sequence[Part], than: Text = BEFORE) -> Text:
     before = None if any(part.before is None for part in parts) else sum(part.before or 0 for part in parts)
     if not total:
         return NOTHING if not before else _joined(NOTHING, Text(f"{than.zh}有 {before} 件。", f"Before: {before}."))
-    top = max(parts, key=lambda part: part.now)
-    count, share = complaints(top.now), round(100 * top.now / total)
-    said = Text(
-        f"“{top.title.zh}”最多，{count.zh}，占 {share}%",
-        f"“{top.title.en or top.title.zh}” is the largest with {count.en}, {share}%",
-    )
+    said = _largest(parts, total)
     if before is None:
         return Text(f"{said.zh}。", f"{said.en}.")
     whole, against = complaints(total), change(total, before, than)
@@ -55,14 +50,39 @@ def breakdown(parts: Sequence[Part], than: Text = BEFORE) -> Text:
     )
 
 
-def _grown(parts: Sequence[Part]) -> Text | None:
-    growth, title = max(
-        ((part.now - (part.before or 0), part.title) for part in parts),
-        key=lambda found: found[0],
-        default=(0, NOTHING),
+def _largest(parts: Sequence[Part], total: int) -> Text:
+    """最多的一项, or 并列最多: of two alike both are named, of more their number."""
+    most = max(part.now for part in parts)
+    tops = [part.title for part in parts if part.now == most]
+    count, share = complaints(most), round(100 * most / total)
+    if len(tops) == 1:
+        return Text(
+            f"“{tops[0].zh}”最多，{count.zh}，占 {share}%",
+            f"“{tops[0].en or tops[0].zh}” is the largest with {count.en}, {share}%",
+        )
+    named = _both(tops) if len(tops) == 2 else Text(f"{len(tops)} 项", f"{len(tops)} of them")
+    return Text(
+        _spaced(named.zh, f"并列最多，各 {count.zh}，各占 {share}%"),
+        f"{named.en} are the largest with {count.en} each, {share}% each",
     )
-    if growth <= 0 or len(parts) == 1:
+
+
+def _both(titles: Sequence[Text]) -> Text:
+    one, other = titles
+    return Text(f"“{one.zh}”和“{other.zh}”", f"“{one.en or one.zh}” and “{other.en or other.zh}”")
+
+
+def _grown(parts: Sequence[Part]) -> Text | None:
+    """增加最多的一项, or two alike; of more alike none is named."""
+    growths = [(part.now - (part.before or 0), part.title) for part in parts]
+    growth = max((found for found, _title in growths), default=0)
+    tops = [title for found, title in growths if found == growth]
+    if growth <= 0 or len(parts) == 1 or len(tops) > 2:
         return None
+    if len(tops) == 2:
+        named = _both(tops)
+        return Text(f"增加最多的是{named.zh}，各多 {growth} 件。", f"{named.en} have grown most, by {growth} each.")
+    title = tops[0]
     return Text(f"增加最多的是“{title.zh}”，多 {growth} 件。", f"“{title.en or title.zh}” has grown most, by {growth}.")
 
 

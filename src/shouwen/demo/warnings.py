@@ -85,7 +85,8 @@ def _settle(held: EarlyWarning, today: date) -> None:
         finding, words = FindingKind.DATA, HEAP
     owner = _actor(Staff.objects.get(id=held.owner), held.made_at)
     warnings.take(owner, held, held.made_at + timedelta(hours=3))
-    warnings.close(owner, held, finding, words, held.made_at + timedelta(hours=30))
+    last_seen = datetime.combine(held.last_on + DAY, time(8), working_calendar().zone)
+    warnings.close(owner, held, finding, words, max(held.made_at, last_seen) + timedelta(hours=6))
 
 
 def _write_rules(now: datetime) -> None:

@@ -22,7 +22,7 @@ class ObjectionForm(forms.Form):
 
 class DecisionForm(forms.Form):
     upheld = forms.TypedChoiceField(
-        label=_("Decision"),
+        label=_("Decision on the objection"),
         choices=[("yes", _("The objection holds: correct the sheet")), ("no", _("The item stands"))],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,

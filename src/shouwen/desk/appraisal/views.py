@@ -37,9 +37,10 @@ ON_A_PAGE = 50
 def overview(request: DeskRequest) -> HttpResponse:
     """The periods that this person reads, and what can be drawn up."""
     today = working_calendar().local_date(timezone.now())
-    found = appraisal.readable(request.actor).order_by("-first", "unit")[:MOST_PERIODS]
+    found = list(appraisal.readable(request.actor).order_by("-first", "unit")[:MOST_PERIODS])
+    waiting = appraisal.open_objections(found, appraisal.reach(request.actor))
     context = {
-        "periods": [(each, _unit_name(each.unit)) for each in found],
+        "periods": [(each, _unit_name(each.unit), waiting.get(each.id, 0)) for each in found],
         "offered": [(unit, appraisal.offered(unit.id, today)) for unit in appraisal.appraised_units(request.actor)],
     }
     return render(request, "desk/appraisal/overview.html", context)

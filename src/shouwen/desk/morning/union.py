@@ -144,7 +144,7 @@ def repeats(morning: Morning) -> Question:
 
 
 def to_decide(morning: Morning) -> Question:
-    """考核、异议、报送有什么等我."""
+    """考核、异议、报送、预警有什么等办."""
     at, own = reverse("desk:appraisal"), appraisal.appraised_units(morning.actor)
     periods = appraisal.readable(morning.actor).filter(unit__in=[unit.id for unit in own])
     objections = AppraisalObjection.objects.filter(entry__period__in=periods, state=ObjectionState.OPEN)
@@ -152,22 +152,28 @@ def to_decide(morning: Morning) -> Question:
     open_objections = objections.values("id")[: waiting + 1].count()
     drafts = periods.filter(closed_at=None).values("id")[: waiting + 1].count()
     reports = archive.to_receive(morning.actor).values("id")[: waiting + 1].count()
-    said = [
-        (open_objections, Text(f"{open_objections} 项异议待处理", f"{open_objections} objections to decide")),
-        (drafts, Text(f"{drafts} 期考核待结账", f"{drafts} appraisals to close")),
-        (reports, Text(f"{reports} 份报表待签收", f"{reports} reports to sign for")),
+    tiles = (
+        Tile(Text("异议待处理", "Objections"), counted(open_objections), at if open_objections else "", "near"),
+        Tile(Text("考核待结账", "To close"), counted(drafts), at if drafts else "", "near"),
+        Tile(Text("报表待签收", "Reports"), counted(reports), reverse("desk:reports") if reports else "", "near"),
+        open_warnings(morning),
+    )
+    words = (
+        ("项异议待处理", "objection", "to decide"),
+        ("期考核待结账", "appraisal", "to close"),
+        ("份报表待签收", "report", "to sign for"),
+        ("项预警未结", "warning", "not closed"),
+    )
+    told = [
+        Text(f"{tile.figure} {zh}", f"{tile.figure} {noun}{'' if tile.figure == '1' else 's'} {todo}")
+        for tile, (zh, noun, todo) in zip(tiles, words, strict=True)
+        if tile.figure != "0"
     ]
-    told = [words for count, words in said if count]
     return Question(
         "to-decide",
-        Text("考核、异议、报送有什么等我？", "Which objections, appraisals and reports wait for me?"),
+        Text("考核、异议、报送、预警有什么等办？", "Which objections, appraisals, reports and warnings wait?"),
         Text("，".join(each.zh for each in told) + "。", ", ".join(each.en for each in told) + ".")
         if told
-        else Text("没有等我的。", "Nothing waits for me."),
-        (
-            Tile(Text("异议待处理", "Objections"), counted(open_objections), at if open_objections else "", "near"),
-            Tile(Text("考核待结账", "To close"), counted(drafts), at if drafts else "", "near"),
-            Tile(Text("报表待签收", "Reports"), counted(reports), reverse("desk:reports") if reports else "", "near"),
-            open_warnings(morning),
-        ),
+        else Text("没有等办的。", "Nothing waits."),
+        tiles,
     )

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import msgspec
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shouwen.casework.rules import standing_policy
@@ -60,12 +61,21 @@ class CloseForm(forms.Form):
         super().__init__(data, use_required_attribute=False, auto_id="close_%s")
 
 
+def _whole(label: Any, low: int, high: int, initial: int) -> forms.IntegerField:
+    """A number whose bounds stand beside it, in the same words when it is refused."""
+    bounds = format_lazy(_("A whole number from {low} to {high}."), low=low, high=high)
+    told = dict.fromkeys(("invalid", "min_value", "max_value"), bounds)
+    return forms.IntegerField(
+        label=label, help_text=bounds, min_value=low, max_value=high, initial=initial, error_messages=told
+    )
+
+
 class RuleForm(forms.Form):
     """监测规则 as it is written."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    count = forms.IntegerField(label=_("So many complaints"), min_value=2, max_value=MOST_COUNT, initial=3)
-    days = forms.IntegerField(label=_("Within so many working days"), min_value=1, max_value=MOST_DAYS, initial=5)
+    count = _whole(_("So many complaints"), 2, MOST_COUNT, 3)
+    days = _whole(_("Within so many working days"), 1, MOST_DAYS, 5)
     per = forms.ChoiceField(label=_("On one and the same"))
     unit = forms.TypedChoiceField(label=_("In the unit and below"), coerce=int)
     class_code = forms.ChoiceField(label=_("Class"), required=False)

@@ -112,10 +112,13 @@ def _page(rows: QuerySet[EarlyWarning], after: str, *, closed: bool) -> tuple[li
 
 
 def _with_newest(rows: QuerySet[EarlyWarning]) -> QuerySet[EarlyWarning]:
-    """Beside each warning what its newest evidence observed and expected."""
+    """Beside each warning what its newest evidence observed and expected, and on which days."""
     newest = WarningEvidence.objects.filter(warning=OuterRef("id")).order_by("-day", "first")
     return rows.annotate(
-        observed=Subquery(newest.values("observed")[:1]), expected=Subquery(newest.values("expected")[:1])
+        observed=Subquery(newest.values("observed")[:1]),
+        expected=Subquery(newest.values("expected")[:1]),
+        seen_first=Subquery(newest.values("first")[:1]),
+        seen_last=Subquery(newest.values("day")[:1]),
     )
 
 
@@ -133,7 +136,9 @@ def _line(held: EarlyWarning) -> Line:
         number=held.number,
         unit=wording.unit_name(held.unit),
         series=wording.series_of(held.dimension, held.code),
-        days=wording.stretch_of(held.first_on, held.last_on),
+        days=wording.stretch_of(
+            getattr(held, "seen_first", None) or held.first_on, getattr(held, "seen_last", None) or held.last_on
+        ),
         observed=getattr(held, "observed", None),
         expected="" if expected is None else _expected(held, expected),
         owner=wording.person_name(held.owner),
@@ -183,18 +188,19 @@ def _shown(
                 wording.stretch_of(each.first, each.day),
                 _expected(held, each.expected),
                 wording.rarity_of(each.chance),
+                _list_of(held, each.first, each.day),
             )
             for each in evidence
         ],
         "rule": held.rule if held.rule_id else None,
         "rule_words": wording.rule_sentence(held.rule) if held.rule else None,
         "samples": lines_of(warnings.samples(request.actor, held), request.actor),
-        "complaints": _list_of(held),
+        "complaints": _list_of(held, held.first_on, held.last_on),
         "improvements": improvements_from(request.actor, held.number, Origin.WARNING),
         "related": [_line(each) for each in _with_newest(warnings.related(request.actor, held))[: warnings.SAMPLES]],
         "steps": [
             (each, wording.STEPS.get(each.what), wording.person_name(each.by), wording.person_name(each.person))
-            for each in held.steps.order_by("id")[:MOST_STEPS]
+            for each in held.steps.order_by("at", "id")[:MOST_STEPS]
         ],
         "escalated_to": wording.person_name(held.escalated_to),
         "closed_by": wording.person_name(held.closed_by),
@@ -208,13 +214,13 @@ def _shown(
     return render(request, "desk/warnings/warning.html", context, status=status)
 
 
-def _list_of(held: EarlyWarning) -> str:
-    """The address of the complaints behind; none for what a list cannot be narrowed to."""
+def _list_of(held: EarlyWarning, first: date, last: date) -> str:
+    """The address of the complaints behind, of these days; none for what a list cannot be narrowed to."""
     unit = directory().unit(held.unit)
     asks = {"class": "class", "cause": "cause", "channel": "channel"}.get(held.dimension)
     if unit is None or held.rule is not None or (asks is None and held.dimension != "all"):
         return ""
-    told = {"in": unit.code, "from": str(held.first_on), "until": str(held.last_on)}
+    told = {"in": unit.code, "from": str(first), "until": str(last)}
     return address_of("desk:complaints", told | ({asks: held.code} if asks else {}))
 
 
