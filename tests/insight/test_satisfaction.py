@@ -246,3 +246,19 @@ def test_a_kind_of_which_nobody_answers_leaves_the_adjusted_rate_open() -> None:
 def test_the_roll_ups_rule_is_that_of_the_pack(demo: None) -> None:
     assert told().rule == standing_policy().loyalty_rule
     assert msgspec.structs.replace(RULE, source=told().rule.source) == told().rule
+
+
+@pytest.mark.parametrize("customers", [1, loyalty.FEWEST_TOLD - 1, loyalty.FEWEST_TOLD])
+def test_what_a_few_customers_are_worth_and_whether_they_stay_is_not_told(demo: None, customers: int) -> None:
+    of, policy = told(), standing_policy()
+    measured = loyalty.Measured(Share(1, customers), customers, Decimal(customers * 1000))
+    lines = tuple(
+        loyalty.line(each, 9, measured if not place else None, policy.loyalty_rule)
+        for place, each in enumerate(policy.loyalty)
+    )
+    loyal = loyalty.Loyalty(policy.loyalty_rule, lines)
+    shown = " ".join(cell.words for row in tables.loyalty(loyal, tables.Links(of)).rows for cell in row.cells)
+    is_told = customers == loyalty.FEWEST_TOLD
+    assert (f"{customers * 1000:,}.00" in shown) is is_told
+    assert (f"(1/{customers})" in shown) is is_told
+    assert loyal.value == (customers * 1000 if is_told else 0)

@@ -53,6 +53,10 @@ VALUE_SQL = f"""
 """  # noqa: S608
 
 
+FEWEST_TOLD = 5
+"""Customers below whom neither whether they stay nor what they are worth is told: it would be told of somebody. Source: bank-default."""
+
+
 class Measured(msgspec.Struct, frozen=True):
     """What the loaded files say of one outcome: who stays of how many customers, and the value of those whose value is given."""
 
@@ -82,6 +86,14 @@ class Line(msgspec.Struct, frozen=True):
     def uses_own(self) -> bool:
         return bool(self.measured.stay.whole) and not self.few
 
+    @property
+    def tells_rate(self) -> bool:
+        return self.measured.stay.whole >= FEWEST_TOLD
+
+    @property
+    def tells_value(self) -> bool:
+        return self.measured.valued >= FEWEST_TOLD
+
 
 class Loyalty(msgspec.Struct, frozen=True):
     """忠诚度分析 of a unit and a period."""
@@ -100,15 +112,15 @@ class Loyalty(msgspec.Struct, frozen=True):
 
     @property
     def valued(self) -> int:
-        return sum(line.measured.valued for line in self.lines)
+        return sum(line.measured.valued for line in self.lines if line.tells_value)
 
     @property
     def value(self) -> Decimal:
-        return sum((line.measured.value for line in self.lines), Decimal(0))
+        return sum((line.measured.value for line in self.lines if line.tells_value), Decimal(0))
 
     @property
     def at_risk(self) -> Decimal:
-        return sum((line.at_risk for line in self.lines), Decimal(0))
+        return sum((line.at_risk for line in self.lines if line.tells_value), Decimal(0))
 
 
 def loyalty(actor: Actor, unit: Unit, period: Period, told: Mapping[tuple[str, str], Counts]) -> Loyalty:

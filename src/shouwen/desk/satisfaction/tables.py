@@ -12,7 +12,7 @@ from shouwen.core.proportions import Interval, Share
 from shouwen.core.text import Text
 from shouwen.desk.statistics.asking import address_of, days_of
 from shouwen.insight import loyalty as insight_loyalty
-from shouwen.insight.loyalty import Loyalty
+from shouwen.insight.loyalty import FEWEST_TOLD, Loyalty
 from shouwen.insight.satisfaction import MATRIX_TITLES, Asks, Lean, Responses, Satisfaction, in_points
 
 NONE = "–"
@@ -220,7 +220,7 @@ def _outcome(line: insight_loyalty.Line, rule: LoyaltyRule, links: Links) -> Row
     asks = (("loyalty", line.outcome.code),)
     measured = NONE
     aside = ""
-    if own.stay.whole:
+    if line.tells_rate:
         measured = f"{percent(own.stay)} ({own.stay.part}/{own.stay.whole})"
         aside = _("too few, not used") if line.few else between(line.interval)
     stay, go, going = NONE, NONE, ""
@@ -234,8 +234,8 @@ def _outcome(line: insight_loyalty.Line, rule: LoyaltyRule, links: Links) -> Row
         Cell(heads[3], f"{float(line.rate * 100):.1f}%", aside=_("own") if line.uses_own else _("default")),
         Cell(heads[4], stay),
         Cell(heads[5], go, aside=going),
-        _value(heads[6], own.value, own.valued),
-        Cell(heads[7], money(line.at_risk) if own.valued else NONE),
+        _value(heads[6], own.value, own.valued if line.tells_value else 0),
+        Cell(heads[7], money(line.at_risk) if line.tells_value else NONE),
     )
     return Row(line.outcome.title, cells)
 
@@ -260,8 +260,10 @@ def _notes(told: Loyalty) -> Iterator[Text]:
     )
     yield Text(
         f"实测：导入的客户去留文件中，办结 {days} 天以后的最近情况，每位客户计一次；不足 {fewest} 位的只列示，仍用缺省比例；区间为 {sure}% "
-        "威尔逊区间。风险价值 = 已知客户价值 ×（1 − 采用的回头率），不推算未知的客户。",
+        "威尔逊区间。风险价值 = 已知客户价值 ×（1 − 采用的回头率），不推算未知的客户。"
+        f"不足 {FEWEST_TOLD} 位客户的，实测和价值都不列示，也不计入合计。",
         f"Measured: the last thing that the loaded files say of a customer, {days} days after the end or later, each customer once; of fewer "
         f"than {fewest} it is shown and the default is used; {sure}% Wilson intervals. Value at risk = known value × (1 − the rate used); "
-        "nothing is guessed of customers whose value is not known.",
+        "nothing is guessed of customers whose value is not known. "
+        f"Of fewer than {FEWEST_TOLD} customers neither rate nor value is told, nor added to the total.",
     )
