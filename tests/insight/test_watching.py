@@ -14,6 +14,7 @@ from shouwen.core.early_warning import Finding
 from shouwen.core.people import Actor
 from shouwen.core.refusal import Refusal
 from shouwen.demo import load
+from shouwen.desk.warnings import wording
 from shouwen.insight import figures
 from shouwen.insight.models import EarlyWarning, Figure, SurgeDay, SurgeWatch, WarningEvidence, WatchRule
 from shouwen.insight.watching import raising, rules, surges, warnings
@@ -281,6 +282,19 @@ def test_a_change_switches_a_rule_off_until_it_is_tested_again(bank: None) -> No
     assert (rule.is_on, rule.version, rules.result_of(rule, person(UNION))) == (False, 2, None)
     with pytest.raises(Refusal, match="rule-untested"):
         rules.switch_on(person(UNION), rule, rule.version, timezone.now())
+
+
+def test_a_warning_keeps_the_words_of_the_rule_as_it_was(bank: None) -> None:
+    rule = on(made())
+    raising.record(Key(unit_id(OUTLET), "unit", ""), [finding(today() - DAY)], timezone.now(), rule)
+    rules.change(person(UNION), rule, asked(count=9, days=2), timezone.now())
+    held = EarlyWarning.objects.select_related("rule").get()
+    then, now = held.rule_then, held.rule
+    assert then is not None
+    assert now is not None
+    assert (then.count, then.days) == (rule.count, rule.days) == (3, 5)
+    assert (now.count, now.days) == (9, 2)
+    assert "3 件" in wording.what_happened(held, held.evidence.get()).zh
 
 
 def test_the_version_of_an_old_page_is_not_switched_on(bank: None) -> None:

@@ -193,7 +193,7 @@ def _shown(
             for each in evidence
         ],
         "rule": held.rule if held.rule_id else None,
-        "rule_words": wording.rule_sentence(held.rule) if held.rule else None,
+        "rule_words": wording.rule_sentence(held.rule_then) if held.rule_then else None,
         "samples": lines_of(warnings.samples(request.actor, held), request.actor),
         "complaints": _list_of(held, held.first_on, held.last_on),
         "improvements": improvements_from(request.actor, held.number, Origin.WARNING),

@@ -84,8 +84,8 @@ def what_happened(held: EarlyWarning, strongest: WarningEvidence | None) -> Text
     if strongest is None:
         return Text(f"{unit}：{series.zh}", f"{unit}: {series.en}")
     when, count = days_of(strongest.first, strongest.day), strongest.observed
-    if held.rule is not None:
-        rule = short_rule(held.rule)
+    if held.rule_then is not None:
+        rule = short_rule(held.rule_then)
         return Text(
             f"{when.zh}，{unit}{series.zh}共 {count} 件，达到监测规则“{rule.zh}”。",
             f"{when.en}, {unit} had {count} ({series.en}): the watch rule “{rule.en}” is reached.",

@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 ('finding_text', models.TextField(default='')),
                 ('closed_by', models.IntegerField(null=True)),
                 ('closed_at', models.DateTimeField(null=True)),
+                ('said', models.JSONField(null=True)),
             ],
             options={
                 'verbose_name': 'early warning',

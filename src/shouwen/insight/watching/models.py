@@ -70,10 +70,15 @@ class WatchRule(models.Model):
         return self.tested_version == self.version
 
 
+RULE_WORDS = ("unit", "per", "count", "days", "class_code", "cause", "channel", "product", "word")
+"""What a rule says, as far as a warning keeps it."""
+
+
 class EarlyWarning(models.Model):
     """预警 of one series: `unit` with all below it, by the `code` of a `dimension`, as the method found it or a `rule` of a user.
 
-    `line` are the units from the head office down to `unit` as they were. `owner` must close it by the end of `due_on`.
+    `line` are the units from the head office down to `unit` as they were, `said` what the rule said then, whatever it says now. `owner` must
+    close it by the end of `due_on`.
     """
 
     rule = models.ForeignKey(WatchRule, models.PROTECT, null=True, related_name="warnings")
@@ -94,6 +99,7 @@ class EarlyWarning(models.Model):
     finding_text = models.TextField(default="")
     closed_by = models.IntegerField(null=True)
     closed_at = models.DateTimeField(null=True)
+    said = models.JSONField(null=True)
 
     class Meta:
         verbose_name = _("early warning")
@@ -126,6 +132,11 @@ class EarlyWarning(models.Model):
     @property
     def is_closed(self) -> bool:
         return self.state == State.CLOSED
+
+    @property
+    def rule_then(self) -> WatchRule | None:
+        """The rule as it was when it warned; not to be saved."""
+        return None if self.said is None else WatchRule(id=self.rule_id, **self.said)
 
 
 class WarningEvidence(models.Model):

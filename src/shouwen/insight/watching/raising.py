@@ -12,7 +12,7 @@ from shouwen.core.duties import Duty, scope_key
 from shouwen.core.early_warning import Finding
 from shouwen.core.people import Person, Unit
 from shouwen.core.watch_rules import Per, Reached
-from shouwen.insight.watching.models import EarlyWarning, State, WarningEvidence, WarningStep, WatchRule
+from shouwen.insight.watching.models import RULE_WORDS, EarlyWarning, State, WarningEvidence, WarningStep, WatchRule
 from shouwen.insight.watching.series import Key
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
@@ -57,6 +57,7 @@ def _raise(key: Key, found: Sequence[Finding | Reached], now: datetime, rule: Wa
         owner=owner.id,
         due_on=working_calendar().add_working_days(today, standing_policy(today).early_warning.due_working_days),
         made_at=now,
+        said={name: getattr(rule, name) for name in RULE_WORDS} if rule is not None else None,
     )
     _evidence(made, found, rule)
     step(made, "raised", now, person=owner.id)

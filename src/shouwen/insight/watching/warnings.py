@@ -72,8 +72,8 @@ def samples(actor: Actor, held: EarlyWarning) -> list[ComplaintRow]:
         rows = rows.filter(employee_about=int(held.code))
     if held.dimension == WORD:
         rows = rows.filter(id__in=ThemeText.objects.filter(words__contains=[held.code]).values("complaint_id"))
-    if held.rule is not None:
-        rows = narrowing.narrowed(rows, held.rule)
+    if (rule := held.rule_then) is not None:
+        rows = narrowing.narrowed(rows, rule)
     return list(rows.only(*LIST_COLUMNS).order_by(*NEWEST_FIRST)[:SAMPLES])
 
 
