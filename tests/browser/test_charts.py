@@ -14,9 +14,14 @@ from tests.casework.test_door import person, register
 
 AGENT, SUPERVISOR, UNION, DEPARTMENT = "100101", "100110", "100201", "100501"
 EVER = "?from=2020-01-01&until=2030-12-31"
-needs_library = pytest.mark.skipif(
-    not charts.LIBRARY.is_file(), reason="the chart library was left out at set-up (make charts)"
-)
+needs_library = pytest.mark.usefixtures("library")
+
+
+@pytest.fixture
+def library() -> None:
+    assert charts.LIBRARY.is_file(), (
+        "The chart library was left out at set-up: run `make charts`, then the tests again."
+    )
 
 
 def complaints_of(page: Page) -> list[str]:
