@@ -356,11 +356,12 @@ def _carry_out(
         case.entries[0].command_key = command_key
         case.entries[0].command_digest = digest
     if before is None:
-        new_rows.insert(case.complaint, case.head, case.vault.columns(now), case.entries)
+        jobs = follow_ups.jobs_of(case.complaint, case.events)
+        new_rows.insert(case.complaint, case.head, case.vault.columns(now), case.entries, jobs)
     else:
         _update(case, before)
         JournalEntry.objects.bulk_create(case.entries)
-    follow_ups.queue(case.complaint, case.events)
+        follow_ups.queue(case.complaint, case.events)
     for number, command in consequences:
         _follow(number, command, actor, now)
     return case.complaint

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
 from procrastinate.types import JSONValue
 
 from shouwen.core.complaint import Complaint, Event
@@ -71,14 +72,23 @@ TOLD = (
 """Events that somebody is told about, the customer or a colleague; `messaging` says who and in which words."""
 
 
-def queue(complaint: Complaint, events: Sequence[Event]) -> None:
-    """Queue the jobs that these events ask for: an accepted complaint is acknowledged (mission A3), and people are told."""
+def jobs_of(complaint: Complaint, events: Sequence[Event]) -> list[Job]:
+    """The jobs that these events ask for: an accepted complaint is acknowledged (mission A3), and people are told."""
+    jobs = []
     if any(isinstance(event, Accepted) for event in events):
-        app.configure_task(ACKNOWLEDGE, queueing_lock=f"acknowledge:{complaint.id}").defer(complaint_id=complaint.id)
+        once = app.configure_task(ACKNOWLEDGE, queueing_lock=f"acknowledge:{complaint.id}")
+        jobs.append(once.make_new_job(complaint_id=complaint.id))
     first = complaint.version - len(events) + 1
     told: list[JSONValue] = [first + place for place, event in enumerate(events) if isinstance(event, TOLD)]
     if told:
-        app.configure_task(TELL).defer(complaint_id=complaint.id, seqs=told)
+        jobs.append(app.configure_task(TELL).make_new_job(complaint_id=complaint.id, seqs=told))
+    return jobs
+
+
+def queue(complaint: Complaint, events: Sequence[Event]) -> None:
+    """Queue the jobs that these events ask for."""
+    if jobs := jobs_of(complaint, events):
+        app.job_manager.batch_defer_jobs(jobs)
 
 
 def tell_colleague(person: int, *, key: str, matter: str, reminder: str, path: str) -> None:

@@ -60,8 +60,11 @@ def redated(clock: Clock, calendar: WorkingCalendar, hours: BusinessHours, now: 
 
 
 def _dated(clock: Clock, unit: Unit | None, calendar: WorkingCalendar, hours: BusinessHours, now: datetime) -> Clock:
+    last_day = calendar.local_date(clock.limit.at)
     marks = [
-        mark if mark.done else msgspec.structs.replace(mark, at=max(_moment(mark, clock, unit, calendar, hours), now))
+        mark
+        if mark.done
+        else msgspec.structs.replace(mark, at=max(_moment(mark, clock, last_day, unit, calendar, hours), now))
         for mark in clock.marks
     ]
     overdue = [mark for mark in marks if mark.what == "warned" and not mark.done and mark.at == now]
@@ -69,8 +72,9 @@ def _dated(clock: Clock, unit: Unit | None, calendar: WorkingCalendar, hours: Bu
     return msgspec.structs.replace(clock, marks=tuple(mark for mark in marks if mark is last or mark not in overdue))
 
 
-def _moment(mark: Mark, clock: Clock, unit: Unit | None, calendar: WorkingCalendar, hours: BusinessHours) -> datetime:
-    last = calendar.local_date(clock.limit.at)
+def _moment(
+    mark: Mark, clock: Clock, last: date, unit: Unit | None, calendar: WorkingCalendar, hours: BusinessHours
+) -> datetime:
     match mark.what:
         case "warned":
             return hours.close_on(_days_before(last, mark.days, unit or "working_days", calendar), calendar.zone)

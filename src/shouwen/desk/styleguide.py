@@ -13,6 +13,7 @@ from django.shortcuts import render
 
 from shouwen.core.text import Text
 from shouwen.core.timelimits import BusinessHours, time_left_in_words
+from shouwen.desk.asking import AskingForm
 from shouwen.desk.clocks import DONE_IN_TIME
 from shouwen.desk.parts import Acting, Chip, Choice, ClockFace, ClockState, Pager, Step, StepState
 
@@ -106,7 +107,7 @@ phone|登记|李敏 · 95566 客服中心|28|电话热线，工号 8021，通话
 """
 
 
-class SampleForm(forms.Form):
+class SampleForm(AskingForm):
     channel = forms.ChoiceField(
         label="受理渠道",
         choices=[("phone", "电话热线"), ("visit", "来访"), ("letter", "来信来函"), ("book", "意见簿")],

@@ -5,6 +5,7 @@ the kernel would deal requests to both. Here the socket is bound exclusively fir
 """
 
 import errno
+import gc
 import importlib
 import multiprocessing
 import os
@@ -84,6 +85,7 @@ def serve(claimed: socket.socket, *, workers: int, threads: int) -> int:
     """Serves until SIGTERM or SIGINT; workers that crash are replaced, and each is renewed once a day."""
     if multiprocessing.get_start_method() == "fork":
         importlib.import_module(TARGET.partition(":")[0])  # imported once, shared by the workers; opens no connection
+        gc.freeze()  # what stays for ever is neither looked through again, nor copied to each worker by looking
     Server(
         claimed,
         interface=Interfaces.WSGI,

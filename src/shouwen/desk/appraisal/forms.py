@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shouwen.desk.asking import AskingForm
 from shouwen.oversight.appraisal import LONGEST
 
 
-class ObjectionForm(forms.Form):
+class ObjectionForm(AskingForm):
     reason = forms.CharField(
         label=_("Why the item does not hold"),
         help_text=_("Name what shows it. Write no customer's name or number: they are masked."),
@@ -20,7 +21,7 @@ class ObjectionForm(forms.Form):
         super().__init__(data, use_required_attribute=False)
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(AskingForm):
     upheld = forms.TypedChoiceField(
         label=_("Decision on the objection"),
         choices=[("yes", _("The objection holds: correct the sheet")), ("no", _("The item stands"))],

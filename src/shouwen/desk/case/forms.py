@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import msgspec
 from django import forms
-from django.forms.utils import pretty_name
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +34,7 @@ from shouwen.core.people import Actor, Person, Unit
 from shouwen.core.policy import Policy
 from shouwen.core.policy_terms import LetterKind, Term
 from shouwen.core.reply import is_word_for_nothing
+from shouwen.desk.asking import AskingForm
 from shouwen.desk.case.units import UNIT_INPUT, UnitField
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.organisation.calendar import working_calendar
@@ -64,15 +64,7 @@ class Matter(msgspec.Struct, frozen=True):
         )
 
 
-def say_what_is_missing(form: forms.Form) -> None:
-    """A field left empty is named in its own sentence: 请填写“投诉内容”。"""
-    for name, field in form.fields.items():
-        is_choice = isinstance(field, forms.ChoiceField)
-        sentence = _("Choose “%(label)s”.") if is_choice else _("Fill in “%(label)s”.")
-        field.error_messages["required"] = sentence % {"label": field.label or pretty_name(name)}
-
-
-class ActionForm(forms.Form):
+class ActionForm(AskingForm):
     """`seen` is the version that the person looked at, `key` makes a second sending of the same form harmless."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
@@ -85,7 +77,6 @@ class ActionForm(forms.Form):
         first = {**self.start(), **typed, "seen": matter.complaint.version, "key": str(uuid4())}
         super().__init__(data, initial=first, auto_id=f"{type(self).__name__}_%s", use_required_attribute=False)
         self.offer_choices()
-        say_what_is_missing(self)
 
     def start(self) -> dict[str, Any]:
         """What stands in the fields before anything is typed."""

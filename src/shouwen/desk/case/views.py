@@ -114,11 +114,7 @@ def save_draft(request: DeskRequest, number: str, action: str) -> HttpResponse:
         drafts.discard_action(_staff(request), complaint.id, action)
         messages.success(request, _("The draft is discarded."))
         return redirect("desk:case", number=number)
-    typed = {
-        field: [value.replace("\0", "") for value in values]
-        for field, values in request.POST.lists()
-        if field in doing.form.base_fields
-    }
+    typed = {field: values for field, values in request.POST.lists() if field in doing.form.base_fields}
     if drafts.is_too_long(typed):
         return JsonResponse({"error": "too long"}, status=413)
     drafts.save_action(_staff(request), complaint.id, action, typed)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouwen.core.people import Actor
 from shouwen.core.policy import Policy
+from shouwen.desk.asking import AskingForm
 from shouwen.desk.registration.forms import RegisterForm
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.intake import hotline
@@ -14,7 +15,7 @@ from shouwen.intake import hotline
 HIDDEN = ("key", "draft", "kind", "received_at")
 
 
-class CallForm(forms.Form):
+class CallForm(AskingForm):
     """来电. The telephone system sends the same fields."""
 
     number = forms.CharField(

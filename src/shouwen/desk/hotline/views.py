@@ -31,7 +31,7 @@ from shouwen.desk.hotline.forms import CallForm, HotlineForm
 from shouwen.desk.middleware import DeskRequest
 from shouwen.desk.registration import first_look, known
 from shouwen.desk.registration.forms import FACT
-from shouwen.desk.registration.typed import staff_of, without_nul
+from shouwen.desk.registration.typed import staff_of
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.intake import hotline
 from shouwen.intake.hotline import Call
@@ -49,7 +49,7 @@ def take_call(request: DeskRequest) -> HttpResponse:
         raise BadRequest(
             _("This address may not announce calls. Ask the administrator to add it to the trusted origins.")
         )
-    form = CallForm(without_nul(request))
+    form = CallForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
     given = form.cleaned_data
@@ -67,7 +67,7 @@ def call(request: DeskRequest) -> HttpResponse:
     if do == "end":
         request.session.pop(CALL, None)
         return redirect("desk:hotline")
-    typed = without_nul(request)
+    typed = request.POST
     form = HotlineForm(standing_policy(), request.actor, data=typed)
     if form.is_valid():
         asked = form.cleaned_data

@@ -11,7 +11,8 @@ from shouwen.casework.rules import standing_policy
 from shouwen.core.improvement import TEXT_LENGTH, TITLE_LENGTH, Act, Field, Finding, Item, Kind, Measured, Origin
 from shouwen.core.improvement.acts import Proposal
 from shouwen.core.refusal import Refusal
-from shouwen.desk.case.forms import NOTHING_CHOSEN, say_what_is_missing
+from shouwen.desk.asking import AskingForm
+from shouwen.desk.case.forms import NOTHING_CHOSEN
 from shouwen.desk.case.units import UNIT_INPUT, UnitField
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.organisation.directory import directory
@@ -68,7 +69,7 @@ def measure_title(measured: Measured) -> str:
     return f"{title} · {unit.name}" if unit else title
 
 
-class ProposeForm(forms.Form):
+class ProposeForm(AskingForm):
     kind = forms.ChoiceField(label=_("Defect or opportunity"), widget=forms.RadioSelect)
     field = forms.ChoiceField(label=_("Where to improve"), widget=forms.RadioSelect)
     title = forms.CharField(label=_("Title"), max_length=TITLE_LENGTH, widget=forms.TextInput({"autocomplete": "off"}))
@@ -96,7 +97,6 @@ class ProposeForm(forms.Form):
         choices = {"kind": [*map(_named, Kind)], "field": [*map(_named, Field)], "measured": measures()}
         for name, offered in choices.items():
             _choose(self, name, offered)
-        say_what_is_missing(self)
 
     def proposal(self) -> Proposal:
         given = self.cleaned_data
@@ -113,7 +113,7 @@ class ProposeForm(forms.Form):
         )
 
 
-class ActForm(forms.Form):
+class ActForm(AskingForm):
     """One step of an item. `seen` is the version that the person looked at."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
@@ -123,7 +123,6 @@ class ActForm(forms.Form):
         first = {**self.start(item), "seen": version}
         super().__init__(data, initial=first, auto_id=f"{type(self).__name__}_%s", use_required_attribute=False)
         self.offer_choices()
-        say_what_is_missing(self)
 
     def start(self, item: Item) -> dict[str, Any]:
         return {}

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shouwen.casework import queries
 from shouwen.core.refusal import Refusal
+from shouwen.desk.asking import AskingForm
 from shouwen.desk.middleware import DeskRequest
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.intake.mailbox import waiting
@@ -20,7 +21,7 @@ from shouwen.intake.mailbox.models import FOR_A_PERSON, IncomingMail
 PAGE = 50
 
 
-class DismissForm(forms.Form):
+class DismissForm(AskingForm):
     remark = forms.CharField(
         label=gettext_lazy("Why it is not registered"),
         max_length=waiting.LONGEST_REMARK,

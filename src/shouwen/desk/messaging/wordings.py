@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
+from shouwen.desk.asking import AskingForm
 from shouwen.desk.messaging.titles import LANGUAGE_TITLES
 from shouwen.desk.middleware import DeskRequest
 from shouwen.desk.organisation.forms import refuse
@@ -67,7 +68,7 @@ def _form_title(form: str, language: str) -> Text:
     return Text(f"{title.zh}（{spoken.zh}）", f"{title.en} ({spoken.en})")
 
 
-class WordsForm(forms.Form):
+class WordsForm(AskingForm):
     """What is typed is judged by `texts.reword`."""
 
     subject = forms.CharField(label=gettext_lazy("Subject"), required=False, max_length=texts.SUBJECT_LENGTH)

@@ -10,6 +10,7 @@ from shouwen.core.duties import Duty
 from shouwen.core.people import KIND_TITLES, UnitKind
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
+from shouwen.desk.asking import AskingForm
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.organisation.models import Staff, Unit
 
@@ -88,7 +89,7 @@ class StaffField(forms.CharField):
         return
 
 
-class UnitForm(forms.Form):
+class UnitForm(AskingForm):
     code = forms.CharField(label=_("Unit code"), max_length=32, validators=[CODE])
     name = forms.CharField(label=_("Unit name"), max_length=100)
     kind = forms.ChoiceField(label=_("Kind of unit"))
@@ -106,17 +107,17 @@ class UnitForm(forms.Form):
             del self.fields["parent"]
 
 
-class MoveForm(forms.Form):
+class MoveForm(AskingForm):
     parent = UnitField(
         label=_("Now belongs to"), help_text=_("Unit code or name. All that is below the unit goes with it.")
     )
 
 
-class CloseForm(forms.Form):
+class CloseForm(AskingForm):
     on = DateField(label=_("Closed on"), help_text=_("The last day on which the unit works."))
 
 
-class PeopleForm(forms.Form):
+class PeopleForm(AskingForm):
     leader = StaffField(
         label=_("First responsible person"),
         required=False,
@@ -126,7 +127,7 @@ class PeopleForm(forms.Form):
     second = StaffField(label=_("Contact B"), required=False, help_text=_("Takes the work while contact A is absent."))
 
 
-class StaffForm(forms.Form):
+class StaffForm(AskingForm):
     employee_no = forms.CharField(
         label=_("Employee number"), max_length=32, validators=[CODE], help_text=_("Also the name to sign in with.")
     )
@@ -138,7 +139,7 @@ class StaffForm(forms.Form):
     email = forms.EmailField(label=_("Office e-mail"), max_length=254, required=False)
 
 
-class DutyForm(forms.Form):
+class DutyForm(AskingForm):
     duty = forms.ChoiceField(label=_("Duty"))
     unit = UnitField(label=_("At unit"), help_text=_("Unit code or name."))
     from_date = DateField(label=_("From"))
@@ -149,11 +150,11 @@ class DutyForm(forms.Form):
         _offer(self, "duty", {duty: duty.label for duty in Duty})
 
 
-class EndForm(forms.Form):
+class EndForm(AskingForm):
     on = DateField(label=_("Last day"))
 
 
-class AbsenceForm(forms.Form):
+class AbsenceForm(AskingForm):
     from_date = DateField(label=_("From"))
     to_date = DateField(label=_("Until"), help_text=_("Both days are included."))
     reason = forms.CharField(
@@ -164,7 +165,7 @@ class AbsenceForm(forms.Form):
     )
 
 
-class LendForm(forms.Form):
+class LendForm(AskingForm):
     holding = forms.MultipleChoiceField(label=_("Posts"), widget=forms.CheckboxSelectMultiple)
     deputy = StaffField(label=_("Deputy"), help_text=_("Employee number or name of a colleague."))
     from_date = DateField(label=_("From"))
@@ -182,7 +183,7 @@ class LendForm(forms.Form):
             field.initial = [choices[0][0]]
 
 
-class UploadForm(forms.Form):
+class UploadForm(AskingForm):
     file = forms.FileField(
         label=_("File"),
         max_length=200,
@@ -191,7 +192,7 @@ class UploadForm(forms.Form):
     )
 
 
-class ExceptionForm(forms.Form):
+class ExceptionForm(AskingForm):
     date = DateField(label=_("Date"))
     working = forms.ChoiceField(
         label=_("The bank"), choices=[("off", _("is closed")), ("work", _("works"))], widget=forms.RadioSelect
@@ -201,7 +202,7 @@ class ExceptionForm(forms.Form):
     )
 
 
-class PasswordForm(forms.Form):
+class PasswordForm(AskingForm):
     employee_no = forms.CharField(
         label=_("Employee number"), max_length=32, widget=forms.TextInput(attrs={"autocomplete": "username"})
     )

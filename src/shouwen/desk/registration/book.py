@@ -27,11 +27,12 @@ from shouwen.core.complaint.receiving import Accept, Register
 from shouwen.core.people import Actor
 from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
+from shouwen.desk.asking import AskingForm
 from shouwen.desk.case.forms import class_choices, titled
 from shouwen.desk.case.units import UNIT_INPUT, UnitField, unit_lines
 from shouwen.desk.middleware import DeskRequest
 from shouwen.desk.registration.forms import LOCAL, fact_field, received, receiving_units
-from shouwen.desk.registration.typed import own_drafts, staff_of, typed_in, uuid_of, without_nul
+from shouwen.desk.registration.typed import own_drafts, staff_of, typed_in, uuid_of
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.intake import channels, opinion_book
 
@@ -40,7 +41,7 @@ DONE = "registered_from_book"
 FACTS = ("found_in", "page")
 
 
-class PageForm(forms.Form):
+class PageForm(AskingForm):
     """What all rows of a page have in common."""
 
     draft = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -68,7 +69,7 @@ class PageForm(forms.Form):
         self.order_fields(["found_in", "page", "outlet", "received_at", "receiving_unit"])
 
 
-class RowForm(forms.Form):
+class RowForm(AskingForm):
     """One sheet. A row in which nothing was typed is no row."""
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=40)
@@ -168,7 +169,7 @@ def _save(request: DeskRequest, policy: Policy) -> HttpResponse:
 
 def _register(request: DeskRequest, policy: Policy, do: str) -> HttpResponse:
     """Register each row for itself. With an error anywhere the page comes back with what is left."""
-    sent = without_nul(request)
+    sent = request.POST
     page = PageForm(policy, request.actor, data=sent)
     rows = [RowForm(number, policy, data=sent) for number in range(1, ROWS + 1)]
     filled = [row for row in rows if not row.is_blank]

@@ -15,7 +15,8 @@ from shouwen.core.people import Actor
 from shouwen.core.policy import Policy
 from shouwen.core.policy_terms import Fact, FactType
 from shouwen.core.refusal import Refusal
-from shouwen.desk.case.forms import class_choices, say_what_is_missing, titled
+from shouwen.desk.asking import AskingForm
+from shouwen.desk.case.forms import class_choices, titled
 from shouwen.desk.case.units import UNIT_INPUT, UnitField
 from shouwen.desk.registration.doubts import Doubt, doubts_about
 from shouwen.desk.templatetags.texts import in_reader_language
@@ -34,7 +35,7 @@ INPUT_TYPES = {
 CONTACT_INPUTS = {"phone": {"type": "tel"}, "email": {"type": "email"}}
 
 
-class RegisterForm(forms.Form):
+class RegisterForm(AskingForm):
     """登记. Fields for the complainant and for the channel's own facts are added for the channel that is chosen."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -85,7 +86,6 @@ class RegisterForm(forms.Form):
         self._choices("kind", titled(policy.kinds))
         self._choices("class_", [("", _("Not yet")), *class_choices(policy)])
         self._choices("receiving_unit", receiving_units(actor))
-        say_what_is_missing(self)
 
     def _choices(self, field: str, choices: list[Any]) -> None:
         wanted = self.fields[field]

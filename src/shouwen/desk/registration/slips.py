@@ -19,6 +19,7 @@ from shouwen.casework import files
 from shouwen.casework.rules import standing_policy
 from shouwen.core.people import Actor
 from shouwen.core.refusal import Refusal
+from shouwen.desk.asking import AskingForm
 from shouwen.desk.middleware import DeskRequest
 from shouwen.desk.registration.forms import receiving_units
 from shouwen.desk.registration.typed import staff_of
@@ -30,7 +31,7 @@ from shouwen.organisation.importing.reading import LARGEST
 STATES = (SlipState.BAD, SlipState.GOOD, SlipState.KNOWN)
 
 
-class SlipsForm(forms.Form):
+class SlipsForm(AskingForm):
     receiving_unit = forms.TypedChoiceField(label=gettext_lazy("Receiving unit"), coerce=int)
     file = forms.FileField(
         label=gettext_lazy("File"),

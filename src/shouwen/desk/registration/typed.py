@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.http import QueryDict
 
 from shouwen.casework import drafts
 from shouwen.core.people import Actor
@@ -17,20 +16,7 @@ BOOK = "is_book"
 
 
 def typed_in(request: DeskRequest) -> drafts.Typed:
-    return {
-        field: [value.replace("\0", "") for value in values]
-        for field, values in request.POST.lists()
-        if field not in NOT_TYPED
-    }
-
-
-def without_nul(request: DeskRequest) -> QueryDict:
-    """What was typed, without the NUL characters that no database keeps."""
-    typed = request.POST.copy()
-    for field, values in typed.lists():
-        if any("\0" in value for value in values):
-            typed.setlist(field, [value.replace("\0", "") for value in values])
-    return typed
+    return {field: values for field, values in request.POST.lists() if field not in NOT_TYPED}
 
 
 def own_drafts(actor: Actor, *, of_book: bool = False) -> list[dict[str, Any]]:

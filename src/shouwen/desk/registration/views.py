@@ -36,7 +36,7 @@ from shouwen.desk.registration import first_look, known
 from shouwen.desk.registration.doubts import Doubt
 from shouwen.desk.registration.files import take_files
 from shouwen.desk.registration.forms import FACT, RegisterForm
-from shouwen.desk.registration.typed import own_drafts, staff_of, typed_in, uuid_of, ways_to, without_nul
+from shouwen.desk.registration.typed import own_drafts, staff_of, typed_in, uuid_of, ways_to
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.desk.trouble import posted
 from shouwen.desk.worklist.rows import WARN_BELOW
@@ -86,7 +86,7 @@ def _chosen(channels: list[Channel], code: str) -> Channel:
 
 
 def _register(request: DeskRequest, policy: Policy, channels: list[Channel], channel: Channel, do: str) -> HttpResponse:
-    form = RegisterForm(channel, policy, request.actor, data=without_nul(request), do=do)
+    form = RegisterForm(channel, policy, request.actor, data=request.POST, do=do)
     doubts: list[Doubt] = []
     if form.is_valid() and not (doubts := _unasked(form, request)):
         try:

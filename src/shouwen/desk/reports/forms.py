@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shouwen.core.people import Unit
+from shouwen.desk.asking import AskingForm
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.insight.reporting.models import Rhythm
 from shouwen.insight.reporting.report import KIND_TITLES
@@ -21,7 +22,7 @@ def this_month() -> date:
     return stretch(USUAL_RHYTHM, working_calendar().local_date(timezone.now())).first
 
 
-class OrderForm(forms.Form):
+class OrderForm(AskingForm):
     """定期报送; it begins with what the hotline owes the union."""
 
     kind = forms.ChoiceField(label=_("Report"))

@@ -10,6 +10,7 @@ from shouwen.core.complaint.revisiting import DISSATISFIED, SATISFIED, UNREACHED
 from shouwen.core.people import Unit
 from shouwen.core.refusal import Refusal
 from shouwen.core.sampling import SampleSize
+from shouwen.desk.asking import AskingForm
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.oversight.models import Period
 from shouwen.oversight.revisits import CALLERS
@@ -24,7 +25,7 @@ def say(form: forms.Form, refusal: Refusal) -> None:
     form.add_error(field, in_reader_language(refusal.message))
 
 
-class PlanForm(forms.Form):
+class PlanForm(AskingForm):
     unit = forms.TypedChoiceField(label=_("Unit"), coerce=int)
     period = forms.ChoiceField(label=_("How often"), choices=PERIODS)
     percent = forms.IntegerField(
@@ -49,7 +50,7 @@ class PlanForm(forms.Form):
         return SampleSize(self.cleaned_data["percent"], self.cleaned_data["count"])
 
 
-class ResultForm(forms.Form):
+class ResultForm(AskingForm):
     """回访结果: one choice for what came of the call."""
 
     result = forms.ChoiceField(label=_("Result of the call"), widget=forms.RadioSelect)
@@ -70,7 +71,6 @@ class ResultForm(forms.Form):
             ("dissatisfied", in_reader_language(DISSATISFIED)),
             ("unreached", in_reader_language(UNREACHED)),
         ]
-        result.error_messages["required"] = _("Choose “%(label)s”.") % {"label": result.label}
 
     @property
     def reached(self) -> bool:

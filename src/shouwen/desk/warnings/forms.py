@@ -14,6 +14,7 @@ from shouwen.core.people import Person, Unit
 from shouwen.core.policy_terms import Term
 from shouwen.core.refusal import Refusal
 from shouwen.core.watch_rules import MOST_DAYS, Per
+from shouwen.desk.asking import AskingForm
 from shouwen.desk.templatetags.texts import in_reader_language
 from shouwen.insight.watching.models import FindingKind, WatchRule
 from shouwen.insight.watching.rules import MOST_COUNT, Asked
@@ -35,7 +36,7 @@ def choose(form: forms.Form, field: str, choices: Sequence[Any]) -> None:
     wanted.choices = choices
 
 
-class HandOverForm(forms.Form):
+class HandOverForm(AskingForm):
     to = forms.TypedChoiceField(label=_("To"), coerce=int)
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea({"rows": 2}), max_length=LONGEST)
 
@@ -44,7 +45,7 @@ class HandOverForm(forms.Form):
         choose(self, "to", [(person.id, person.name) for person in people])
 
 
-class CloseForm(forms.Form):
+class CloseForm(AskingForm):
     """结案."""
 
     finding = forms.ChoiceField(
@@ -70,7 +71,7 @@ def _whole(label: Any, low: int, high: int, initial: int) -> forms.IntegerField:
     )
 
 
-class RuleForm(forms.Form):
+class RuleForm(AskingForm):
     """监测规则 as it is written."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)

@@ -126,7 +126,7 @@ def complaints(request: DeskRequest) -> HttpResponse:
 @posted("desk:complaints")
 def find(request: DeskRequest) -> HttpResponse:
     """检索: a complaint's number opens it; anything else narrows the list, without standing in the address."""
-    text = request.POST.get("q", "").replace("\0", "").strip()
+    text = request.POST.get("q", "").strip()
     if not text:
         return redirect("desk:complaints")
     number = queries.COMPLAINT_NUMBER.search(text.upper())
