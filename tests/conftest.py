@@ -14,7 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from tests.casework import clamd
 
@@ -95,6 +95,15 @@ def pytest_configure() -> None:
 def pytest_unconfigure() -> None:
     if THROW_AWAY:
         THROW_AWAY.end()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The working calendar stands in the database before the first test: its 6,000 days are what a start takes longest with."""
+    from shouwen.organisation.calendar import seed_calendar
+
+    with django_db_blocker.unblock():
+        seed_calendar()
 
 
 @pytest.fixture

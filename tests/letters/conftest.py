@@ -15,7 +15,6 @@ def bank(db: None, settings: Settings, tmp_path: Path) -> None:
     """The demo bank's organisation, calendar and key, without complaints."""
     settings.SHOUWEN_KEY_FILE = tmp_path / "keys" / "personal-data.key"
     create_keyring(settings.SHOUWEN_KEY_FILE, datetime(2026, 1, 1, tzinfo=UTC))
-    calendar.seed_calendar()
     take_into_use()
     load(complaints=0)
     directory.forget()

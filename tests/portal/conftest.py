@@ -18,7 +18,6 @@ def bank(db: None, settings: Settings, tmp_path: Path, monkeypatch: pytest.Monke
     settings.SHOUWEN_FILES = tmp_path / "files"
     settings.SHOUWEN_KEY_FILE = tmp_path / "keys" / "personal-data.key"
     create_keyring(settings.SHOUWEN_KEY_FILE, datetime(2026, 1, 1, tzinfo=UTC))
-    calendar.seed_calendar()
     take_into_use()
     load(complaints=0)
     directory.forget()
