@@ -181,6 +181,14 @@ def begun(stand_on: StandOn) -> None:
 
 
 @pytest.fixture
+def staffed(stand_on: StandOn) -> None:
+    """The organisation of the demo bank, begun and without complaints."""
+    from tests.ground import demo_bank
+
+    stand_on(demo_bank(0))
+
+
+@pytest.fixture
 def committed_db(transactional_db: None) -> None:
     """A database whose changes other threads see; begun as at a start, and made again afterwards."""
     from shouwen.site.prepare import begin

@@ -2,8 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from functools import cache
 
 from django.db import connection, transaction
+
+from shouwen.demo.load import load
+from shouwen.insight import figures
+from shouwen.organisation import calendar, directory
+from shouwen.site.prepare import begin
 
 Lay = Callable[[], object]
 StandOn = Callable[[Lay], None]
@@ -42,8 +49,6 @@ class Ground:
 
 def forget() -> None:
     """What this process keeps in memory of a bank that may be gone."""
-    from shouwen.organisation import calendar, directory
-
     calendar.forget()
     directory.forget()
 
@@ -78,3 +83,19 @@ def _beside() -> Iterator[Callable[[str], object]]:
     connection.close()
     with connection._nodb_cursor() as cursor:
         yield cursor.execute
+
+
+# --- Grounds -------------------------------------------------------------------------------------------------------------
+
+
+@cache
+def demo_bank(complaints: int, *, until: datetime | None = None, cast: bool = False, folded: bool = False) -> Lay:
+    """The demo bank with so many complaints, as `load` makes it; with `folded` its figures are ready for the statistics."""
+
+    def lay() -> None:
+        begin()
+        load(complaints, until=until, cast=cast)
+        if folded:
+            figures.fold()
+
+    return lay
