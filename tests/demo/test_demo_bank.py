@@ -40,9 +40,15 @@ HAPPENED = {
 }
 
 
-@pytest.fixture(params=DAYS, ids=[f"{day:%Y-%m-%d}" for day in DAYS])
-def day(request: pytest.FixtureRequest, stand_on: StandOn) -> datetime:
+@pytest.fixture(scope="module", params=DAYS, ids=[f"{day:%Y-%m-%d}" for day in DAYS])
+def moment(request: pytest.FixtureRequest) -> datetime:
+    """Of the module, so that the tests of one day follow one another."""
     moment: datetime = request.param
+    return moment
+
+
+@pytest.fixture
+def day(moment: datetime, stand_on: StandOn) -> datetime:
     stand_on(demo_bank(0, until=moment, cast=True))
     return moment
 
