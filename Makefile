@@ -4,6 +4,8 @@ PY := .venv/bin/python
 WORKERS ?= 2
 
 export UV_PYTHON_DOWNLOADS := never
+# Where it is set (containers often do), every process compiles Django anew: pages would come, and tests end, twice as late.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check fmt bench lock charts clean runtime dev messages

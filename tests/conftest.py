@@ -4,6 +4,8 @@ Started by the process that the person started, not by xdist's workers, which le
 run of nothing but tests/core starts neither PostgreSQL nor Django: the rules need none, and a rule that does fails there.
 """
 
+from __future__ import annotations
+
 import os
 import shutil
 import subprocess
@@ -12,19 +14,18 @@ import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from tests.casework import clamd
 
+if TYPE_CHECKING:
+    from tests.ground import Ground, Lay, StandOn
+
 ROOT = Path(__file__).resolve().parent.parent
 CORE = ROOT / "tests" / "core"
-GUARDED = (
-    *("casework_journalentry", "insight_archivedreport", "insight_reportreceipt", "insight_reportlook"),
-    "insight_improvementstep",
-)
-"""Tables that nobody may empty."""
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 
 
@@ -97,41 +98,104 @@ def pytest_unconfigure() -> None:
         THROW_AWAY.end()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever stands on a ground works in the database, after the ground is laid: last among the fixtures."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "stand_on" in item.fixturenames and "db" not in item.fixturenames:
+            item.fixturenames.append("db")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The working calendar stands in the database before the first test: its 6,000 days are what a start takes longest with.
+
+    pytest-django empties the tables after a test that commits; here the database is made again from a copy, calendar and all.
+    """
+    from django.test import TransactionTestCase
+
+    from shouwen.organisation.calendar import seed_calendar
+    from tests.ground import Original
+
+    with django_db_blocker.unblock():
+        seed_calendar()
+        original = Original()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: original.restore())
+        yield
+    with django_db_blocker.unblock():
+        original.remove()
+
+
+@pytest.fixture(scope="session")
+def ground(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Ground]:
+    from tests.ground import Ground
+
+    ground = Ground()
+    yield ground
+    with django_db_blocker.unblock():
+        ground.clear()
+
+
 @pytest.fixture
-def begun(db: None) -> None:
+def _django_db_helper(request: pytest.FixtureRequest, ground_cleared: None, _django_db_helper: None) -> None:
+    """pytest-django's, through which every test comes to its database."""
+    request.node.in_database = True
+
+
+@pytest.fixture
+def ground_cleared(ground: Ground, request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> None:
+    if not hasattr(request.node, "stands"):
+        with django_db_blocker.unblock():
+            ground.clear()
+
+
+@pytest.fixture
+def stand_on(ground: Ground, request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> StandOn:
+    """`stand_on(lay)` calls `lay` once for all tests that follow one another and ask for the same.
+
+    In a test that has come to its database already, it is called for this test alone.
+    """
+
+    def stand_on(lay: Lay) -> None:
+        from shouwen.organisation import directory
+
+        if getattr(request.node, "in_database", False):
+            lay()
+            return
+        with django_db_blocker.unblock():
+            ground.lay(lay)
+        request.node.stands = True
+        request.getfixturevalue("db")
+        directory.forget()
+
+    return stand_on
+
+
+@pytest.fixture
+def begun(stand_on: StandOn) -> None:
     """The database as a start leaves it: key, policy pack and calendar in place."""
     from shouwen.site.prepare import begin
 
-    begin()
+    stand_on(begin)
 
 
 @pytest.fixture
-def committed_db(transactional_db: None) -> Iterator[None]:
-    """A database whose changes other threads see; begun as at a start, and emptied afterwards.
+def staffed(stand_on: StandOn) -> None:
+    """The organisation of the demo bank, begun and without complaints."""
+    from tests.ground import demo_bank
 
-    pytest-django runs such tests last, and empties their tables after every fixture has ended. That takes the stamps with
-    it, and the guards of journal and archive would forbid it: so both are put right at the beginning of the next such test.
-    """
-    from django.db import connection
+    stand_on(demo_bank(0))
 
-    from shouwen.organisation import calendar, directory
-    from shouwen.organisation.models import Stamp
+
+@pytest.fixture
+def committed_db(transactional_db: None) -> None:
+    """A database whose changes other threads see; begun as at a start, and made again afterwards."""
     from shouwen.site.prepare import begin
+    from tests.ground import forget
 
-    with connection.cursor() as cursor:
-        for table in GUARDED:
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-    for name in ("organisation", "calendar"):
-        Stamp.objects.get_or_create(name=name)
-    calendar.forget()
-    directory.forget()
+    forget()
     begin()
-    yield
-    calendar.forget()
-    directory.forget()
-    with connection.cursor() as cursor:
-        for table in GUARDED:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
 
 
 @pytest.fixture

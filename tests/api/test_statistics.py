@@ -6,22 +6,20 @@ import pytest
 from django.utils import timezone
 
 from shouwen.core.people import Actor
-from shouwen.demo import load
-from shouwen.insight import figures
 from shouwen.insight.figures import Period
 from shouwen.insight.reporting.archive import report_of
 from shouwen.insight.reporting.report import Kind, Ratio, lines
 from shouwen.organisation.directory import directory
 from tests.api.conftest import Caller
+from tests.ground import StandOn, demo_bank
 
 HEAD, BRANCH, OTHER = "100000", "110000", "120000"
 SYSTEM = Actor(person=None, system="api")
 
 
 @pytest.fixture
-def demo(begun: None) -> None:
-    load.load(complaints=60)
-    figures.fold()
+def demo(stand_on: StandOn) -> None:
+    stand_on(demo_bank(60, folded=True))
 
 
 def caller(unit: str = HEAD) -> Caller:

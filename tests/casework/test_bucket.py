@@ -16,7 +16,6 @@ from shouwen.casework import files
 from shouwen.casework.files import bucket, store
 from shouwen.casework.models import JournalEntry
 from shouwen.core.refusal import Refusal
-from shouwen.demo import load
 from tests.casework.test_door import person, register
 
 KEYS = {"access_key": "somebody", "secret_key": "a secret of the bucket", "region": "us-east-1"}
@@ -76,9 +75,8 @@ def kept(client: Minio, settings: Settings) -> list[tuple[str, bytes]]:
 
 
 def test_a_file_lies_in_the_bucket_sealed_under_its_digest_and_comes_back(
-    begun: None, raw: Minio, settings: Settings
+    staffed: None, raw: Minio, settings: Settings
 ) -> None:
-    load.load(complaints=0)
     agent = person("100101")
     complaint = register(agent)
     after = files.attach(complaint, files.checked("信.txt", CONTENT), actor=agent)
@@ -89,9 +87,8 @@ def test_a_file_lies_in_the_bucket_sealed_under_its_digest_and_comes_back(
 
 
 def test_a_file_that_is_gone_from_the_bucket_is_refused_with_a_sentence(
-    begun: None, raw: Minio, settings: Settings
+    staffed: None, raw: Minio, settings: Settings
 ) -> None:
-    load.load(complaints=0)
     agent = person("100101")
     after = files.attach(register(agent), files.checked("信.txt", CONTENT), actor=agent)
     ((place, _),) = kept(raw, settings)
@@ -115,8 +112,7 @@ def test_what_is_old_is_found_by_when_it_was_written(raw: Minio) -> None:
     assert list(standing.older_than(timezone.now() - timedelta(minutes=1), "held")) == []
 
 
-def test_a_file_that_the_bucket_does_not_take_is_not_on_the_journal_either(begun: None, away: list[str]) -> None:
-    load.load(complaints=0)
+def test_a_file_that_the_bucket_does_not_take_is_not_on_the_journal_either(staffed: None, away: list[str]) -> None:
     agent = person("100101")
     complaint = register(agent)
     before = JournalEntry.objects.count()

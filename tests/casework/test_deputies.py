@@ -16,7 +16,6 @@ from shouwen.core.complaint.recusal import DeclareInterest
 from shouwen.core.complaint.routing import Dispatch, SignFor
 from shouwen.core.duties import may_see
 from shouwen.core.refusal import Refusal
-from shouwen.demo import load
 from shouwen.organisation import directory as organisation
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
@@ -29,9 +28,8 @@ HANDLER, DEPUTY, LEADER = "11110101", "11110003", "11110110"
 
 
 @pytest.fixture
-def complaint(begun: None) -> Complaint:
+def complaint(staffed: None) -> Complaint:
     """One that the outlet's contact A handles; the deputy is a clerk of the sub-branch above, who does not see it."""
-    load.load(complaints=0)
     unit = directory().unit_by_code("111101")
     assert unit
     made = register(person(AGENT))

@@ -57,8 +57,7 @@ def counts() -> list[int]:
 
 
 @pytest.fixture
-def agent(begun: None) -> Actor:
-    load.load(complaints=0)
+def agent(staffed: None) -> Actor:
     return person("100101")
 
 

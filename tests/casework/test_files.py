@@ -60,8 +60,7 @@ def test_two_uploads_of_one_file_at_once_leave_the_file_in_the_store(committed_d
 
 
 @pytest.fixture
-def agent(begun: None) -> Actor:
-    load.load(complaints=0)
+def agent(staffed: None) -> Actor:
     return person("100101")
 
 

@@ -11,7 +11,6 @@ from shouwen.casework.vault import Details, Vault
 from shouwen.core.complaint.receiving import Accept, Register
 from shouwen.core.complaint.recording import AddNote
 from shouwen.core.refusal import Refusal
-from shouwen.demo import load
 from tests.casework.test_door import person
 
 SECRETS = {
@@ -24,8 +23,7 @@ SECRETS = {
 }
 
 
-def test_what_identifies_the_customer_stands_nowhere_in_clear(begun: None, caplog: pytest.LogCaptureFixture) -> None:
-    load.load(complaints=0)
+def test_what_identifies_the_customer_stands_nowhere_in_clear(staffed: None, caplog: pytest.LogCaptureFixture) -> None:
     agent = person("100101")
     told = f"我是{SECRETS['name']}，电话{SECRETS['phone']}，身份证{SECRETS['id_number']}，卡{SECRETS['card_number']}，{SECRETS['email']}"
     with caplog.at_level(logging.DEBUG):
@@ -79,9 +77,8 @@ def _everything() -> list[str]:
     ],
 )
 def test_a_fact_that_the_pack_calls_personal_is_sealed_whole(
-    begun: None, channel: str, who: str, fact: str, others: dict[str, str]
+    staffed: None, channel: str, who: str, fact: str, others: dict[str, str]
 ) -> None:
-    load.load(complaints=0)
     clerk, names = person(who), "李四平、赵六娘"
     complaint = handle(
         Register(
@@ -102,8 +99,7 @@ def test_a_fact_that_the_pack_calls_personal_is_sealed_whole(
     assert Vault.open(complaint.id).unseal_text(complaint.channel_facts[fact]) == names
 
 
-def test_a_personal_fact_longer_than_the_pack_allows_is_refused_at_its_field(begun: None) -> None:
-    load.load(complaints=0)
+def test_a_personal_fact_longer_than_the_pack_allows_is_refused_at_its_field(staffed: None) -> None:
     clerk = person("11110103")
     with pytest.raises(Refusal) as refused:
         handle(

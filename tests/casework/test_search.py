@@ -14,7 +14,6 @@ from shouwen.core.complaint import Complaint
 from shouwen.core.complaint.receiving import Accept, Classify
 from shouwen.core.complaint.routing import Dispatch
 from shouwen.core.people import Actor
-from shouwen.demo import load
 from tests.casework.test_door import person, register, registration
 
 TOLD = "柜员把我的存折丢进碎纸机。"
@@ -22,8 +21,7 @@ PHRASE = "碎纸机"
 
 
 @pytest.fixture
-def agent(begun: None) -> Actor:
-    load.load(complaints=0)
+def agent(staffed: None) -> Actor:
     return person("100101")
 
 

@@ -9,6 +9,7 @@ from shouwen.casework.models import ComplaintRow, JournalEntry
 from shouwen.casework.rules import standing_policy
 from shouwen.core.complaint import Stage, read_complaint
 from shouwen.demo import load
+from tests.ground import StandOn, demo_bank
 
 DAYS = [
     datetime(2026, 2, 20, 9, tzinfo=UTC),
@@ -38,13 +39,17 @@ HAPPENED = {
     "extension_refused",
 }
 
-pytestmark = pytest.mark.usefixtures("begun")
 
-
-@pytest.fixture(params=DAYS, ids=[f"{day:%Y-%m-%d}" for day in DAYS])
-def day(request: pytest.FixtureRequest) -> datetime:
+@pytest.fixture(scope="module", params=DAYS, ids=[f"{day:%Y-%m-%d}" for day in DAYS])
+def moment(request: pytest.FixtureRequest) -> datetime:
+    """Of the module, so that the tests of one day follow one another."""
     moment: datetime = request.param
-    load.load(complaints=0, until=moment, cast=True)
+    return moment
+
+
+@pytest.fixture
+def day(moment: datetime, stand_on: StandOn) -> datetime:
+    stand_on(demo_bank(0, until=moment, cast=True))
     return moment
 
 
@@ -76,7 +81,7 @@ def test_every_complaint_says_that_it_is_generated(day: datetime) -> None:
     assert {read_complaint(state).source for state in ComplaintRow.objects.values_list("state", flat=True)} == {"demo"}
 
 
-def test_the_year_and_the_cast_have_every_channel_kind_class_and_ground() -> None:
+def test_the_year_and_the_cast_have_every_channel_kind_class_and_ground(begun: None) -> None:
     load.load(complaints=360, until=DAYS[3], cast=True)
     policy = standing_policy()
     complaints = [read_complaint(state) for state in ComplaintRow.objects.values_list("state", flat=True)]

@@ -7,8 +7,9 @@ import pytest
 from shouwen.casework.models import ComplaintRow, JournalEntry
 from shouwen.core.complaint import Complaint, read_complaint
 from shouwen.core.policy import Policy
-from shouwen.demo.load import COMPLAINTS, load
+from shouwen.demo.load import COMPLAINTS
 from shouwen.packs import load as pack
+from tests.ground import StandOn, demo_bank
 
 UNTIL = datetime(2026, 11, 24, 8, tzinfo=UTC)
 
@@ -18,8 +19,8 @@ def policy() -> Policy:
 
 
 @pytest.fixture
-def complaints(begun: None) -> list[Complaint]:
-    load(COMPLAINTS, until=UNTIL)
+def complaints(stand_on: StandOn) -> list[Complaint]:
+    stand_on(demo_bank(COMPLAINTS, until=UNTIL))
     return [read_complaint(state) for state in ComplaintRow.objects.values_list("state", flat=True)]
 
 

@@ -28,9 +28,8 @@ PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
 
 
 @pytest.fixture
-def complaint(begun: None) -> Complaint:
+def complaint(staffed: None) -> Complaint:
     """Registered, accepted and dispatched to the outlet, where contact A has not signed yet."""
-    load.load(complaints=0)
     agent = person(AGENT)
     outlet = directory().unit_by_code("111101")
     assert outlet

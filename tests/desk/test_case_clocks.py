@@ -16,7 +16,6 @@ from shouwen.core.complaint import Complaint
 from shouwen.core.complaint.receiving import Accept
 from shouwen.core.complaint.recording import AttachFile
 from shouwen.core.complaint.routing import Dispatch, SignFor
-from shouwen.demo import load
 from shouwen.organisation.models import Unit
 from shouwen.oversight import timer
 from tests.casework.test_door import person, registration
@@ -50,8 +49,7 @@ def act(client: Client, complaint: Complaint, action: str, **typed: Any) -> Any:
 
 
 @pytest.fixture
-def contact(begun: None) -> Client:
-    load.load(complaints=0)
+def contact(staffed: None) -> Client:
     return signed_in(CONTACT)
 
 

@@ -8,7 +8,6 @@ from shouwen.casework.door import handle
 from shouwen.casework.models import ComplaintRow
 from shouwen.core.complaint import Complaint
 from shouwen.core.complaint.answering import CheckReply, Measure, Reply
-from shouwen.demo import load
 from tests.casework.test_door import person
 from tests.core.bank import DRAFT, INVESTIGATE
 from tests.desk.bank import CHECKER, CONTACT, SUPERVISOR, signed_in
@@ -28,8 +27,7 @@ ANSWER = {
 
 
 @pytest.fixture
-def supervisor(begun: None) -> Client:
-    load.load(complaints=0)
+def supervisor(staffed: None) -> Client:
     return signed_in(SUPERVISOR)
 
 

@@ -10,7 +10,6 @@ import pytest
 from django.template import Context, Template
 
 from shouwen.core.text import Text
-from shouwen.demo import load
 from shouwen.desk.charts.chart import Chart, Point, Series, compared
 from shouwen.desk.statistics import asking
 from shouwen.desk.statistics.charts import MOST_BARS, chart_of, course
@@ -20,6 +19,7 @@ from shouwen.insight.figures import Period
 from shouwen.organisation.directory import directory
 from tests.casework.test_door import person
 from tests.desk.bank import AUDITOR, signed_in
+from tests.ground import StandOn, demo_bank
 
 CHART = Chart(
     "colours",
@@ -100,8 +100,8 @@ def this_year() -> Period:
 
 
 @pytest.fixture
-def demo(begun: None) -> None:
-    load.load(complaints=60)
+def demo(stand_on: StandOn) -> None:
+    stand_on(demo_bank(60))
 
 
 def test_the_charts_of_the_statistics_are_the_figures_of_their_tables(demo: None, library: None) -> None:
@@ -143,8 +143,7 @@ def test_the_course_of_a_period_adds_up_to_the_period_and_ends_today(demo: None)
 
 
 @pytest.mark.parametrize("address", ["/statistics/", "/satisfaction/"])
-def test_an_empty_bank_has_sentences_instead_of_charts(begun: None, address: str) -> None:
-    load.load(complaints=0)
+def test_an_empty_bank_has_sentences_instead_of_charts(staffed: None, address: str) -> None:
     shown = signed_in(AUDITOR).get(address).content.decode()
     assert "data-chart" not in shown
     assert "这一期间没有" in shown

@@ -16,7 +16,6 @@ from shouwen.core.complaint import Complaint
 from shouwen.core.complaint.receiving import Accept, Classify
 from shouwen.core.complaint.recording import AddNote
 from shouwen.core.complaint.routing import Dispatch
-from shouwen.demo import load
 from shouwen.desk.case import views
 from shouwen.organisation.directory import directory
 from shouwen.organisation.models import Staff
@@ -28,8 +27,8 @@ CLERK = "11110103"
 
 
 @pytest.fixture(autouse=True)
-def bank(begun: None) -> None:
-    load.load(complaints=0)
+def bank(staffed: None) -> None:
+    """The demo bank's organisation."""
 
 
 def page(answer: HttpResponse) -> str:

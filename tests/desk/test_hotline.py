@@ -13,7 +13,6 @@ from django.utils import timezone
 from shouwen.casework.models import ComplaintRow, Draft
 from shouwen.casework.vault import Vault
 from shouwen.core.language import breaches
-from shouwen.demo import load
 from shouwen.intake import hotline
 from shouwen.organisation.models import Unit
 from shouwen.packs import load as load_pack
@@ -25,8 +24,7 @@ NUMBER = "13812345678"
 
 
 @pytest.fixture
-def agent(begun: None) -> Client:
-    load.load(complaints=0)
+def agent(staffed: None) -> Client:
     return signed_in(AGENT)
 
 

@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from shouwen.casework.models import ComplaintRow
-from shouwen.demo import load
 from shouwen.insight.improvement.models import ImprovementItem
 from shouwen.organisation import calendar, directory
 from tests.casework.test_door import person
@@ -23,8 +22,7 @@ OUTLET = "111101 城东支行人民路分理处"
 
 
 @pytest.fixture(autouse=True)
-def bank(begun: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    load.load(complaints=0)
+def bank(staffed: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calendar, "FRESH_FOR", 3600)
     monkeypatch.setattr(directory, "FRESH_FOR", 3600)
 

@@ -5,7 +5,6 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from shouwen.demo import load
 from shouwen.messaging import outbox, texts
 from shouwen.messaging.models import CANCELLED, DEAD, QUEUED, OutboxMessage, Wording
 from tests.desk.bank import AGENT, SUPERVISOR, signed_in
@@ -16,8 +15,8 @@ WORDING = "/settings/messages/withdrawn/sms/zh/"
 
 
 @pytest.fixture
-def bank(begun: None) -> None:
-    load.load(complaints=0)
+def bank(staffed: None) -> None:
+    """The demo bank's organisation."""
 
 
 @pytest.fixture

@@ -23,7 +23,6 @@ from shouwen.core.complaint.receiving import Accept
 from shouwen.core.complaint.routing import Dispatch, SignFor
 from shouwen.core.improvement.acts import Proposal
 from shouwen.core.people import Actor
-from shouwen.demo import load
 from shouwen.desk.charts.chart import Chart
 from shouwen.desk.morning import views
 from shouwen.desk.morning.asking import Morning
@@ -38,6 +37,7 @@ from shouwen.organisation.models import Absence, Staff
 from shouwen.oversight import board as supervision
 from tests.casework.test_door import person, register
 from tests.desk.bank import AGENT, AUDITOR, CONTACT, SUPERVISOR, signed_in
+from tests.ground import StandOn, demo_bank
 
 UNION, LEADER, DEPARTMENT, BRANCH_DEPARTMENT = "110201", "11110110", "100501", "110501"
 PEOPLE = {"hotline": (SUPERVISOR, AGENT), "union": (UNION,), "leader": (LEADER,), "department": (DEPARTMENT,)}
@@ -46,9 +46,9 @@ EVERYBODY = [(name, who) for name, people in PEOPLE.items() for who in people]
 
 
 @pytest.fixture
-def demo(begun: None) -> None:
+def demo(stand_on: StandOn) -> None:
     """The demo bank with three complaints of this morning: one lies, one is dispatched, one is with the outlet and overdue."""
-    load.load(complaints=50)
+    stand_on(demo_bank(50))
     agent, contact = person(AGENT), person(CONTACT)
     outlet = contact.posts[0].unit_id
     for commands in ((), (Accept(), Dispatch(unit=outlet)), (Accept(), Dispatch(unit=outlet))):
@@ -59,8 +59,8 @@ def demo(begun: None) -> None:
 
 
 @pytest.fixture
-def empty(begun: None) -> None:
-    load.load(complaints=0)
+def empty(staffed: None) -> None:
+    """The demo bank's organisation."""
 
 
 def told(who: str, name: str) -> Board:

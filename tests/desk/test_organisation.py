@@ -178,7 +178,6 @@ def test_a_year_that_makes_no_sense_shows_a_year_that_does(clerk: Client, year: 
 
 
 def test_the_bank_works_on_a_day_off_by_its_own_exception_and_takes_it_back(admin: Client) -> None:
-    calendar.seed_calendar()
     calendar.forget()
     saturday = date(2026, 11, 28)
     address = reverse("desk:calendar_exception")

@@ -47,7 +47,6 @@ def bank(db: None, settings: Settings, tmp_path: Path, request: pytest.FixtureRe
     settings.SHOUWEN_KEY_FILE = tmp_path / "keys" / "personal-data.key"
     create_keyring(settings.SHOUWEN_KEY_FILE, datetime(2026, 1, 1, tzinfo=UTC))
     calendar.forget()
-    calendar.seed_calendar()
     take_into_use()
     load(complaints=0)
     directory.forget()
@@ -296,7 +295,6 @@ def test_the_demo_bank_can_be_tried_under_each_pack(
     settings.SHOUWEN_KEY_FILE = tmp_path / "personal-data.key"
     create_keyring(settings.SHOUWEN_KEY_FILE, datetime(2026, 1, 1, tzinfo=UTC))
     calendar.forget()
-    calendar.seed_calendar()
     take_into_use()
     assert bool(load(complaints=30, cast=True)) == has_complaints
     directory.forget()

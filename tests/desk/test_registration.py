@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from shouwen.casework.models import ComplaintRow, Draft
 from shouwen.casework.vault import Vault
-from shouwen.demo import load
 from shouwen.organisation.models import Unit
 from tests.desk.bank import AGENT, CONTACT, signed_in
 
@@ -22,8 +21,7 @@ URL = reverse("desk:register")
 
 
 @pytest.fixture
-def agent(begun: None) -> Client:
-    load.load(complaints=0)
+def agent(staffed: None) -> Client:
     return signed_in(AGENT)
 
 
@@ -105,8 +103,7 @@ def test_changing_the_channel_keeps_every_word(agent: Client) -> None:
     assert 'name="channel" value="email"' in shown
 
 
-def test_the_page_asks_only_what_the_channel_needs(begun: None) -> None:
-    load.load(complaints=0)
+def test_the_page_asks_only_what_the_channel_needs(staffed: None) -> None:
     clerk = signed_in("11110103")
     visit = page(clerk.get(f"{URL}?channel=visit"))
     book = page(clerk.get(f"{URL}?channel=opinion_book"))
@@ -184,8 +181,7 @@ def test_a_saved_draft_stays_on_the_page(agent: Client) -> None:
     assert 'value="王小明"' in page(answer)
 
 
-def test_what_the_other_channel_does_not_ask_comes_back_with_the_channel(begun: None) -> None:
-    load.load(complaints=0)
+def test_what_the_other_channel_does_not_ask_comes_back_with_the_channel(staffed: None) -> None:
     clerk = signed_in("11110103")
     typed = form(channel="visit", fact_visitors="3", receiving_unit=Unit.objects.get(code="111101").id)
     book = page(clerk.post(URL, {**typed, "to_channel": "opinion_book"}))

@@ -9,21 +9,20 @@ from django.utils import timezone
 
 from shouwen.casework.models import ComplaintRow
 from shouwen.demo import load
-from shouwen.insight import figures
 from shouwen.insight.models import Activity, LoadedFile
 from shouwen.organisation import calendar
 from shouwen.organisation import directory as organisation
 from shouwen.organisation.directory import directory
 from tests.desk.bank import AGENT, AUDITOR, CONTACT, SUPERVISOR, signed_in
+from tests.ground import StandOn, demo_bank
 
 UNION = "110201"
 WHOLE = {"from": "2020-01-01", "until": "2030-12-31"}
 
 
 @pytest.fixture
-def demo(begun: None) -> None:
-    load.load(complaints=60)
-    figures.fold()
+def demo(stand_on: StandOn) -> None:
+    stand_on(demo_bank(60, folded=True))
 
 
 def shown(who: str = AUDITOR, page: str = "/satisfaction/", **asked: str) -> str:
@@ -52,8 +51,7 @@ def test_the_ratio_of_a_complaint_stands_on_its_timeline(demo: None) -> None:
     assert "4 ÷ 3 = 4/3" in shown(page=f"/complaints/{row.number}/")
 
 
-def test_an_empty_bank_says_that_nobody_was_asked(begun: None) -> None:
-    load.load(complaints=0)
+def test_an_empty_bank_says_that_nobody_was_asked(staffed: None) -> None:
     assert "本期没有询问过客户。" in shown()
 
 

@@ -20,7 +20,7 @@ from shouwen.casework.models import ComplaintRow
 from shouwen.casework.rules import standing_policy
 from shouwen.core.people import UnitKind
 from shouwen.core.text import Text
-from shouwen.demo import bank, load
+from shouwen.demo import bank
 from shouwen.desk.statistics.views import _list_of
 from shouwen.desk.worklist.narrowing import narrowing_of
 from shouwen.insight import figures, periods, statistics
@@ -32,15 +32,15 @@ from shouwen.organisation import directory as organisation
 from shouwen.organisation.directory import directory
 from tests.casework.test_door import person
 from tests.desk.bank import AGENT, AUDITOR, CONTACT, SUPERVISOR, signed_in
+from tests.ground import StandOn, demo_bank
 from tests.insight import slow
 
 UNION = "110201"
 
 
 @pytest.fixture
-def demo(begun: None) -> None:
-    load.load(complaints=60)
-    figures.fold()
+def demo(stand_on: StandOn) -> None:
+    stand_on(demo_bank(60, folded=True))
 
 
 def last_year() -> Period:

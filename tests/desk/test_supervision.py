@@ -16,10 +16,10 @@ from shouwen.core.complaint import Complaint
 from shouwen.core.complaint.receiving import Accept
 from shouwen.core.complaint.routing import Dispatch, SignFor
 from shouwen.core.complaint.supervising import IssueSlip
-from shouwen.demo import load
 from shouwen.oversight import board
 from tests.casework.test_door import person, register
 from tests.desk.bank import AGENT, AUDITOR, CONTACT, SUPERVISOR, signed_in
+from tests.ground import StandOn, demo_bank
 
 LEADER, STRANGER, CHECKER = "11110110", "11210101", "11110102"
 ANSWER = {
@@ -35,9 +35,8 @@ ANSWER = {
 
 
 @pytest.fixture
-def signed(begun: None) -> Complaint:
+def signed(staffed: None) -> Complaint:
     """A complaint that the outlet's contact is responsible for."""
-    load.load(complaints=0)
     agent, contact = person(AGENT), person(CONTACT)
     complaint = register(agent)
     handle(Accept(), Dispatch(unit=contact.posts[0].unit_id), actor=agent, complaint=complaint.id)
@@ -124,8 +123,8 @@ def test_the_paper_names_neither_customer_nor_number(supervised: Complaint) -> N
 
 
 @pytest.fixture
-def demo(begun: None) -> None:
-    load.load(complaints=150)
+def demo(stand_on: StandOn) -> None:
+    stand_on(demo_bank(150))
 
 
 @pytest.mark.parametrize("who", [CONTACT, LEADER])

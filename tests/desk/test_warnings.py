@@ -14,7 +14,6 @@ from django.utils import timezone
 from shouwen.casework.models import ComplaintRow
 from shouwen.core.early_warning import Finding
 from shouwen.demo import load
-from shouwen.insight import figures
 from shouwen.insight.models import EarlyWarning, ImprovementItem, WatchRule
 from shouwen.insight.watching import raising, rules, warnings
 from shouwen.insight.watching.rules import Asked
@@ -25,6 +24,7 @@ from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
 from tests.casework.test_door import person
 from tests.desk.bank import AGENT, AUDITOR, CONTACT, SUPERVISOR, signed_in
+from tests.ground import StandOn, demo_bank
 
 DAY = timedelta(days=1)
 UNION, BRANCH_UNION, OTHER_UNION, LEADER = "100201", "110201", "120201", "11110110"
@@ -33,9 +33,8 @@ RULE = {"count": "3", "days": "5", "per": "unit"}
 
 
 @pytest.fixture
-def demo(begun: None) -> None:
-    load.load(complaints=60)
-    figures.fold()
+def demo(stand_on: StandOn) -> None:
+    stand_on(demo_bank(60, folded=True))
 
 
 def today() -> date:

@@ -11,15 +11,15 @@ from django.utils import timezone
 
 from shouwen.casework import queries, search
 from shouwen.casework.models import ComplaintRow
-from shouwen.demo import load
 from tests.casework.test_door import person, register
 from tests.desk.bank import AGENT, AUDITOR, CONTACT, SUPERVISOR, signed_in
 from tests.desk.test_case import asked, page
+from tests.ground import StandOn, demo_bank
 
 
 @pytest.fixture
-def demo(begun: None) -> None:
-    load.load(complaints=120)
+def demo(stand_on: StandOn) -> None:
+    stand_on(demo_bank(120))
 
 
 @pytest.mark.parametrize("who", [AGENT, CONTACT, SUPERVISOR, AUDITOR])
@@ -111,8 +111,7 @@ def test_a_hostile_search_never_fails(demo: None, words: str) -> None:
     assert client.get(client.post(reverse("desk:find"), {"q": words})["Location"]).status_code == 200
 
 
-def test_a_list_asks_the_database_the_same_for_one_row_and_for_fifty(begun: None) -> None:
-    load.load(complaints=0)
+def test_a_list_asks_the_database_the_same_for_one_row_and_for_fifty(staffed: None) -> None:
     client = signed_in(AGENT)
     register(person(AGENT))
     client.get("/complaints/")
@@ -189,8 +188,7 @@ def test_what_is_not_there_or_not_allowed_is_said_inside_the_desk(demo: None) ->
         assert 'class="rail"' in page(answer)
 
 
-def test_an_empty_list_leads_to_the_units_list(begun: None) -> None:
-    load.load(complaints=0)
+def test_an_empty_list_leads_to_the_units_list(staffed: None) -> None:
     assert 'href="?list=unit"' in page(signed_in(CONTACT).get("/tasks/")).split('class="empty"')[1]
 
 

@@ -15,7 +15,6 @@ from python_calamine import CalamineWorkbook
 from shouwen.core.duties import Duty
 from shouwen.core.refusal import Refusal
 from shouwen.demo import load
-from shouwen.insight import figures
 from shouwen.insight.commands import verify
 from shouwen.insight.figures import Period
 from shouwen.insight.models import ArchivedReport, ReportLook, ReportReceipt, ScheduledReport
@@ -29,6 +28,7 @@ from shouwen.organisation.directory import directory
 from shouwen.printing import fonts
 from tests.casework.test_door import person
 from tests.desk.bank import AGENT, AUDITOR, SUPERVISOR, signed_in
+from tests.ground import StandOn, demo_bank
 from tests.insight import slow
 
 UNION, UNION_LEADER, BRANCH_UNION = "100201", "100210", "110201"
@@ -37,9 +37,8 @@ HEAD_OFFICE, BRANCH = "100000", "110000"
 
 
 @pytest.fixture
-def demo(begun: None) -> None:
-    load.load(complaints=40)
-    figures.fold()
+def demo(stand_on: StandOn) -> None:
+    stand_on(demo_bank(40, folded=True))
 
 
 def order(

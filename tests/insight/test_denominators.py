@@ -28,8 +28,8 @@ Write = Callable[..., Path]
 
 
 @pytest.fixture
-def bank(begun: None) -> None:
-    load.load(complaints=0)
+def bank(staffed: None) -> None:
+    """The demo bank's organisation."""
 
 
 @pytest.fixture

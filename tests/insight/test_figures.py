@@ -26,14 +26,15 @@ from shouwen.insight.models import Figure, FigureChange
 from shouwen.organisation.directory import directory
 from tests.casework.test_door import person, register
 from tests.desk.bank import AGENT
+from tests.ground import StandOn, demo_bank
 from tests.insight import slow
 
 ALWAYS = Period(date(2000, 1, 1), date(2100, 1, 1))
 
 
 @pytest.fixture
-def demo(begun: None) -> None:
-    load.load(complaints=60)
+def demo(stand_on: StandOn) -> None:
+    stand_on(demo_bank(60))
 
 
 def root() -> int:

@@ -15,7 +15,6 @@ from shouwen.core.complaint import Complaint
 from shouwen.core.improvement import Act, Measured
 from shouwen.core.improvement.acts import Proposal
 from shouwen.core.refusal import Refusal
-from shouwen.demo import load
 from shouwen.insight import figures
 from shouwen.insight.improvement import measuring, working
 from shouwen.insight.improvement.models import ImprovementItem, ImprovementStep
@@ -32,8 +31,8 @@ UNION, BANK_LEADER = "110201", "000002"
 
 
 @pytest.fixture(autouse=True)
-def bank(begun: None) -> None:
-    load.load(complaints=0)
+def bank(staffed: None) -> None:
+    """The demo bank's organisation."""
 
 
 def unit(code: str) -> int:

@@ -19,9 +19,8 @@ from shouwen.casework import search
 from shouwen.casework.rules import standing_policy
 from shouwen.core.complaint import Complaint
 from shouwen.core.text import Text
-from shouwen.demo import load
 from shouwen.desk.worklist.narrowing import narrowing_of
-from shouwen.insight import figures, periods, statistics
+from shouwen.insight import periods, statistics
 from shouwen.insight.figures import Period
 from shouwen.insight.reporting.archive import drawn_up, report_of
 from shouwen.insight.reporting.pdf import pdf_of
@@ -31,6 +30,7 @@ from shouwen.insight.statistics import COLUMNS
 from shouwen.organisation.directory import directory
 from tests.casework.test_door import person
 from tests.desk.bank import AUDITOR
+from tests.ground import StandOn, demo_bank
 from tests.insight import slow
 
 UNION = "110201"
@@ -39,9 +39,8 @@ Facts = dict[str, Value | Fraction]
 
 
 @pytest.fixture
-def demo(begun: None) -> None:
-    load.load(complaints=70, cast=True)
-    figures.fold()
+def demo(stand_on: StandOn) -> None:
+    stand_on(demo_bank(70, cast=True, folded=True))
 
 
 def half_a_year() -> Period:

@@ -21,15 +21,15 @@ from shouwen.core.loyalty import Solution
 from shouwen.core.policy_terms import LoyaltyRule
 from shouwen.core.proportions import Share
 from shouwen.core.text import Text
-from shouwen.demo import load
 from shouwen.desk.satisfaction import tables
 from shouwen.desk.worklist.narrowing import narrowing_of
-from shouwen.insight import figures, loyalty, statistics
+from shouwen.insight import loyalty, statistics
 from shouwen.insight.figures import Period
 from shouwen.insight.satisfaction import Response, Satisfaction, median, ratio_classes, responses, satisfaction
 from shouwen.organisation.directory import directory
 from tests.casework.test_door import person
 from tests.desk.bank import AUDITOR
+from tests.ground import StandOn, demo_bank
 from tests.insight import slow
 
 UNION = "110201"
@@ -37,9 +37,8 @@ RULE = LoyaltyRule()
 
 
 @pytest.fixture
-def demo(begun: None) -> None:
-    load.load(complaints=90)
-    figures.fold()
+def demo(stand_on: StandOn) -> None:
+    stand_on(demo_bank(90, folded=True))
 
 
 def period() -> Period:

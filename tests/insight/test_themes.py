@@ -15,7 +15,6 @@ from shouwen.casework.vault import Details
 from shouwen.core.complaint import Complaint
 from shouwen.core.people import Unit
 from shouwen.core.themes import FEWEST
-from shouwen.demo import load
 from shouwen.insight.themes import following, reading
 from shouwen.insight.themes.following import EVERY
 from shouwen.insight.themes.models import ThemeText, ThemeWord
@@ -31,8 +30,8 @@ FEE = "信用卡年费被重复扣收，要求退回年费。"
 
 
 @pytest.fixture(autouse=True)
-def bank(begun: None) -> None:
-    load.load(complaints=0)
+def bank(staffed: None) -> None:
+    """The demo bank's organisation."""
 
 
 def head() -> Unit:

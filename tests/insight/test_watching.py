@@ -26,6 +26,7 @@ from shouwen.organisation.directory import directory
 from shouwen.organisation.models import Absence, Staff
 from tests.casework.test_door import person
 from tests.desk.bank import AGENT, AUDITOR, SUPERVISOR
+from tests.ground import StandOn, demo_bank
 
 DAY = timedelta(days=1)
 UNION, BRANCH_UNION, OUTLET_LEADER, HEAD = "100201", "110201", "11110110", "000002"
@@ -34,8 +35,18 @@ NAMES = [field.name for field in Figure._meta.fields if field.name not in ("id",
 
 
 @pytest.fixture
-def bank(begun: None) -> None:
-    load._write_organisation()
+def demo(stand_on: StandOn) -> None:
+    stand_on(demo_bank(120))
+
+
+@pytest.fixture
+def folded(stand_on: StandOn) -> None:
+    stand_on(demo_bank(150, folded=True))
+
+
+@pytest.fixture
+def bank(staffed: None) -> None:
+    """The demo bank's organisation."""
 
 
 def unit_id(code: str) -> int:
@@ -395,9 +406,7 @@ def test_one_rule_is_tested_at_a_time_and_nobody_waits_for_it(bank: None) -> Non
         {"channel": "hotline", "per": "class", "days": 10},
     ],
 )
-def test_the_job_warns_on_the_days_that_the_back_test_says(begun: None, changes: dict[str, object]) -> None:
-    load.load(complaints=150)
-    figures.fold()
+def test_the_job_warns_on_the_days_that_the_back_test_says(folded: None, changes: dict[str, object]) -> None:
     rule = made(SUPERVISOR, **changes)
     last = rules.last_day(rule, timezone.now())
     first = last - 29 * DAY
@@ -418,8 +427,7 @@ def test_the_job_warns_on_the_days_that_the_back_test_says(begun: None, changes:
 
 
 @pytest.mark.parametrize("per", ["unit", "class", "channel", "cause"])
-def test_the_roll_up_and_the_rows_count_the_same(begun: None, per: str) -> None:
-    load.load(complaints=120)
+def test_the_roll_up_and_the_rows_count_the_same(demo: None, per: str) -> None:
     from shouwen.insight.watching import rule_counts
 
     rule = made(SUPERVISOR, per=per)
@@ -458,9 +466,8 @@ def about(who: str, **changes: object) -> list[ComplaintRow]:
 @pytest.mark.parametrize("changes", [{}, {"channel": "hotline"}, {"per": "employee"}, {"per": "class"}])
 @pytest.mark.parametrize("tester", [OUTLET_LEADER, BRANCH_UNION])
 def test_no_back_test_counts_complaints_about_who_may_read_it(
-    begun: None, changes: dict[str, object], tester: str
+    demo: None, changes: dict[str, object], tester: str
 ) -> None:
-    load.load(complaints=120)
     about(OUTLET_LEADER, channel="hotline", class_code="attitude")
     rule = made(tester, unit=unit_id(OUTLET), count=2, days=1, **changes)
     told = rules.result_of(rules.test(person(tester), rule, timezone.now()), person(OUTLET_LEADER))
@@ -476,8 +483,7 @@ def test_a_back_test_is_shown_only_to_those_whose_complaints_it_leaves_out(bank:
     assert rules.result_of(rule, person(OUTLET_LEADER)) is None
 
 
-def test_a_rule_warns_of_no_complaint_about_who_wrote_it(begun: None) -> None:
-    load.load(complaints=120)
+def test_a_rule_warns_of_no_complaint_about_who_wrote_it(demo: None) -> None:
     about(OUTLET_LEADER, channel="hotline")
     for writer, warned in ((OUTLET_LEADER, False), (BRANCH_UNION, True)):
         rule = made(writer, unit=unit_id(OUTLET), count=3, days=1, channel="hotline")
@@ -486,8 +492,7 @@ def test_a_rule_warns_of_no_complaint_about_who_wrote_it(begun: None) -> None:
         assert EarlyWarning.objects.filter(rule=rule).exists() is warned
 
 
-def test_whom_the_complaints_of_a_warning_are_about_neither_owns_nor_closes_it(begun: None) -> None:
-    load.load(complaints=120)
+def test_whom_the_complaints_of_a_warning_are_about_neither_owns_nor_closes_it(demo: None) -> None:
     day = today() - 14 * DAY
     own = raised(day=day - DAY)
     about(OUTLET_LEADER)
@@ -514,8 +519,7 @@ def test_who_a_warning_is_about_neither_reads_nor_owns_it(bank: None) -> None:
     assert not warnings.may_act(actor, held)
 
 
-def test_samples_are_complaints_of_the_series_that_the_reader_may_see(begun: None) -> None:
-    load.load(complaints=120)
+def test_samples_are_complaints_of_the_series_that_the_reader_may_see(demo: None) -> None:
     row = ComplaintRow.objects.filter(secret=False, merged_into=None, line__contains=[unit_id(OUTLET)]).latest("id")
     on_day = row.received_on
     raising.record(Key(unit_id(OUTLET), "class", row.class_code), (finding(on_day),), timezone.now())

@@ -11,23 +11,22 @@ from django.utils import timezone
 
 from shouwen.casework import search
 from shouwen.core.win_win import Sides
-from shouwen.demo import load
 from shouwen.desk.worklist.narrowing import narrowing_of
-from shouwen.insight import figures, statistics
+from shouwen.insight import statistics
 from shouwen.insight.figures import Period
 from shouwen.insight.win_win import WinWin, win_win
 from shouwen.organisation.directory import directory
 from tests.casework.test_door import person
 from tests.desk.bank import AUDITOR, signed_in
+from tests.ground import StandOn, demo_bank
 from tests.insight import slow
 
 UNION = "110201"
 
 
 @pytest.fixture(autouse=True)
-def demo(begun: None) -> None:
-    load.load(complaints=90)
-    figures.fold()
+def demo(stand_on: StandOn) -> None:
+    stand_on(demo_bank(90, folded=True))
 
 
 def period() -> Period:

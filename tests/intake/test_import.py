@@ -12,7 +12,6 @@ from shouwen.casework.door import next_ids
 from shouwen.casework.models import ComplaintRow
 from shouwen.casework.vault import Vault
 from shouwen.core.refusal import Refusal
-from shouwen.demo import load
 from shouwen.intake.bulk import run
 from shouwen.intake.bulk.mapping import load_mapping
 from shouwen.intake.bulk.reading import encoding_of
@@ -49,8 +48,8 @@ Write = Callable[..., Path]
 
 
 @pytest.fixture(autouse=True)
-def bank(begun: None) -> None:
-    load.load(complaints=0)
+def bank(staffed: None) -> None:
+    """The demo bank's organisation."""
 
 
 @pytest.fixture

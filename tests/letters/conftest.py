@@ -1,22 +1,6 @@
-from datetime import UTC, datetime
-from pathlib import Path
-
 import pytest
-from pytest_django import Settings
-
-from shouwen.casework.privacy import create_keyring
-from shouwen.casework.rules import take_into_use
-from shouwen.demo.load import load
-from shouwen.organisation import calendar, directory
 
 
 @pytest.fixture
-def bank(db: None, settings: Settings, tmp_path: Path) -> None:
+def bank(staffed: None) -> None:
     """The demo bank's organisation, calendar and key, without complaints."""
-    settings.SHOUWEN_KEY_FILE = tmp_path / "keys" / "personal-data.key"
-    create_keyring(settings.SHOUWEN_KEY_FILE, datetime(2026, 1, 1, tzinfo=UTC))
-    calendar.seed_calendar()
-    take_into_use()
-    load(complaints=0)
-    directory.forget()
-    calendar.forget()

@@ -7,7 +7,6 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from shouwen.core.people import Actor
-from shouwen.demo import load
 from shouwen.organisation.models import Staff
 from tests.messaging.cases import person
 from tests.messaging.counterparts import Gateway, MailServer, gateway, mail_server
@@ -35,7 +34,6 @@ def mail(settings: Settings) -> Iterator[MailServer]:
 
 
 @pytest.fixture
-def agent(begun: None) -> Actor:
-    load.load(complaints=0)
+def agent(staffed: None) -> Actor:
     Staff.objects.update(email="")
     return person("100101")

@@ -19,7 +19,6 @@ from shouwen.core.complaint.routing import Dispatch
 from shouwen.core.duties import Duty, discipline_key
 from shouwen.core.refusal import Refusal
 from shouwen.core.sampling import SampleSize, drawn
-from shouwen.demo import load
 from shouwen.oversight import revisits
 from shouwen.oversight.models import Outcome, Period, RevisitDraw, RevisitPlan, RevisitSample
 from tests.casework.test_door import person, registration
@@ -42,8 +41,8 @@ WORKERS = {"agent": AGENT, "a": CONTACT, "b": CHECKER, "supervisor": SUPERVISOR}
 
 
 @pytest.fixture
-def bank(begun: None) -> None:
-    load.load(complaints=0)
+def bank(staffed: None) -> None:
+    """The demo bank's organisation."""
 
 
 def outlet() -> int:

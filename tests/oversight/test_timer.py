@@ -24,7 +24,6 @@ from shouwen.core.complaint.receiving import Accept
 from shouwen.core.complaint.recording import AttachFile
 from shouwen.core.complaint.routing import Dispatch, SignFor
 from shouwen.core.people import Actor
-from shouwen.demo import load
 from shouwen.organisation import calendar
 from shouwen.organisation.models import CalendarDay, Unit
 from shouwen.oversight import timer
@@ -38,8 +37,7 @@ FILE = AttachFile(digest="a" * 64, name="通知.pdf", size=10, media_type="appli
 
 
 @pytest.fixture
-def agent(begun: None) -> Actor:
-    load.load(complaints=0)
+def agent(staffed: None) -> Actor:
     return person("100101")
 
 

@@ -21,7 +21,6 @@ from shouwen.casework.models import ComplaintRow, JournalEntry
 from shouwen.core.complaint import Complaint
 from shouwen.core.complaint.receiving import Accept, Classify
 from shouwen.core.duties import Duty
-from shouwen.demo import load
 from shouwen.organisation.models import Staff, Unit
 from tests.api.conftest import complaint as new_complaint
 from tests.casework.test_door import person
@@ -153,8 +152,7 @@ def test_a_complaint_out_of_reach_is_answered_like_one_that_is_not_there(
     assert answers == {nothing}
 
 
-def test_a_registration_sent_again_tells_nothing_of_what_has_become_secret_since(begun: None) -> None:
-    load.load(complaints=0)
+def test_a_registration_sent_again_tells_nothing_of_what_has_become_secret_since(staffed: None) -> None:
     headers = {**token("received", "complaints:write"), "Idempotency-Key": str(uuid4())}
     registration = new_complaint(receiving_unit=PLACES["received"], unit_about=OWN)
 

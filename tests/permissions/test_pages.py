@@ -23,7 +23,6 @@ from shouwen.core.complaint.receiving import Accept, Classify
 from shouwen.core.complaint.routing import Dispatch, HandOver, SignFor
 from shouwen.core.duties import Action, Duty, may, may_see
 from shouwen.core.people import Actor
-from shouwen.demo import load
 from shouwen.desk.access import may_open
 from shouwen.desk.case.actions import BY_SLUG
 from shouwen.organisation import directory as organisation
@@ -40,9 +39,8 @@ NUMBERED = ("desk:letter_slip", "desk:letter_reply", "desk:letter_supervision")
 
 
 @pytest.fixture
-def complaints(begun: None) -> dict[bool, Complaint]:
+def complaints(staffed: None) -> dict[bool, Complaint]:
     """Two that the sub-branch handles, each with a file: one that is secret, and one that is not."""
-    load.load(complaints=0)
     return {secret: _handled(secret=secret) for secret in (False, True)}
 
 

@@ -1,7 +1,7 @@
 """接口第一版: /api/v1, its OpenAPI description at /api/v1/openapi.json and a page to read it at /api/v1/docs."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -25,10 +25,14 @@ DOCS = "openapi-view"
 
 
 class Interface(NinjaAPI):
-    """NinjaAPI, with problem details described as what they are."""
+    """NinjaAPI, with problem details described as what they are. The description takes most of a second to make: made once."""
 
     def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> OpenAPISchema:
-        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        return self._described(self.get_root_path(path_params or {}) if path_prefix is None else path_prefix)
+
+    @lru_cache(maxsize=4)  # noqa: B019 - there is one interface, as long as the process
+    def _described(self, path_prefix: str) -> OpenAPISchema:
+        schema = super().get_openapi_schema(path_prefix=path_prefix)
         for operations in schema["paths"].values():
             for operation in operations.values():
                 for status, answer in operation["responses"].items():

@@ -3,14 +3,12 @@
 import pytest
 
 from shouwen.casework.models import ComplaintRow
-from shouwen.demo import load
 from tests.desk.special.way import COLLEAGUE, CONTACT, done, offered, page, refused, state
 from tests.letters import cases
 
 
 @pytest.fixture
-def number(begun: None) -> str:
-    load.load(complaints=0)
+def number(staffed: None) -> str:
     return cases.done(cases.dispatched(), CONTACT, cases.SignFor()).number
 
 

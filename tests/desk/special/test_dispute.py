@@ -3,15 +3,13 @@
 import pytest
 from django.urls import reverse
 
-from shouwen.demo import load
 from tests.desk.bank import signed_in
 from tests.desk.special.way import COLLEAGUE, CONTACT, DRAFT, FINDINGS, LEADER, act, done, offered, page, refused, state
 from tests.letters import cases
 
 
 @pytest.fixture
-def number(begun: None) -> str:
-    load.load(complaints=0)
+def number(staffed: None) -> str:
     return cases.done(cases.dispatched(), CONTACT, cases.SignFor()).number
 
 

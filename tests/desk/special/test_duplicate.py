@@ -12,7 +12,6 @@ from shouwen.core.complaint import read_event, replay
 from shouwen.core.complaint.customer import AddStatement
 from shouwen.core.complaint.receiving import Accept
 from shouwen.core.complaint.routing import Dispatch
-from shouwen.demo import load
 from shouwen.intake.web import CUSTOMER
 from shouwen.portal.stages import progress
 from tests.casework.test_door import NUMBER, person, registration
@@ -25,8 +24,7 @@ WORDS = "我又打了一次电话，上午的排队没有人管。"
 
 
 @pytest.fixture
-def master(begun: None) -> str:
-    load.load(complaints=0)
+def master(staffed: None) -> str:
     agent = person(AGENT)
     return handle(registration(agent), Accept(), actor=agent, details=Details(name="王小明", phone=NUMBER)).number
 

@@ -7,7 +7,6 @@ from shouwen.casework.vault import Details
 from shouwen.core.complaint.answering import CheckReply, Measure, Reply
 from shouwen.core.complaint.receiving import Accept
 from shouwen.core.complaint.routing import Dispatch, SignFor
-from shouwen.demo import load
 from tests.casework.test_door import person, registration
 from tests.desk.special.way import AGENT, CONTACT, LEADER, done, page, refused, state
 from tests.letters import cases
@@ -20,8 +19,7 @@ def registered(name: str) -> str:
 
 
 @pytest.fixture
-def master(begun: None) -> str:
-    load.load(complaints=0)
+def master(staffed: None) -> str:
     return registered("王小明")
 
 

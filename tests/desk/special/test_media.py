@@ -6,7 +6,6 @@ from django.utils import timezone
 from shouwen.casework.door import handle
 from shouwen.casework.vault import Details
 from shouwen.core.complaint.receiving import Accept
-from shouwen.demo import load
 from tests.casework.test_door import person, registration
 from tests.desk.special.way import CONTACT, DRAFT, FINDINGS, LEADER, OFFICE, done, page, refused, state
 from tests.letters import cases
@@ -15,8 +14,7 @@ PHONE = "13912345678"
 
 
 @pytest.fixture
-def number(begun: None) -> str:
-    load.load(complaints=0)
+def number(staffed: None) -> str:
     office = person(OFFICE)
     command = registration(office, channel="media", channel_facts={"outlet": "城市在线"})
     return handle(command, Accept(), actor=office, details=Details(name="王小明", phone="13812345678")).number

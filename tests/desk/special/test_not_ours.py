@@ -3,7 +3,6 @@
 import pytest
 from django.urls import reverse
 
-from shouwen.demo import load
 from tests.desk.bank import signed_in
 from tests.desk.special.way import CONTACT, FINDINGS, LEADER, SIX, done, page, refused, state
 from tests.letters import cases
@@ -12,8 +11,7 @@ NOT_OURS = {**FINDINGS, "liability": "third_party", "cause": "customers_own"}
 
 
 @pytest.fixture
-def number(begun: None) -> str:
-    load.load(complaints=0)
+def number(staffed: None) -> str:
     return cases.done(cases.dispatched(), CONTACT, cases.SignFor()).number
 
 

@@ -4,7 +4,6 @@ import pytest
 from django.urls import reverse
 
 from shouwen.casework import queries
-from shouwen.demo import load
 from tests.casework.test_door import person
 from tests.desk.bank import signed_in
 from tests.desk.special.way import COLLEAGUE, CONTACT, LEADER, act, done, page, refused, state
@@ -12,8 +11,7 @@ from tests.letters import cases
 
 
 @pytest.fixture
-def number(begun: None) -> str:
-    load.load(complaints=0)
+def number(staffed: None) -> str:
     return cases.done(cases.dispatched(), CONTACT, cases.SignFor()).number
 
 

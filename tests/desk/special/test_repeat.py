@@ -8,7 +8,6 @@ from shouwen.casework.door import handle
 from shouwen.casework.models import ComplaintRow
 from shouwen.casework.vault import Details
 from shouwen.core.complaint.receiving import Accept
-from shouwen.demo import load
 from tests.casework.test_door import person, registration
 from tests.desk.bank import signed_in
 from tests.desk.special.way import AGENT, COLLEAGUE, CONTACT, LEADER, SUPERVISOR, done, offered, page, refused, state
@@ -16,9 +15,8 @@ from tests.letters import cases
 
 
 @pytest.fixture
-def first(begun: None) -> str:
+def first(staffed: None) -> str:
     """Answered by the outlet: the contact wrote, the leader checked."""
-    load.load(complaints=0)
     return cases.replied().number
 
 

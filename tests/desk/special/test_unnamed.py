@@ -7,7 +7,6 @@ from shouwen.casework import queries, tracking
 from shouwen.casework.door import handle
 from shouwen.casework.vault import Details, Vault
 from shouwen.core.complaint.receiving import Accept
-from shouwen.demo import load
 from tests.casework.test_door import person, registration
 from tests.desk.bank import signed_in
 from tests.desk.special.way import AGENT, CONTACT, DRAFT, FINDINGS, LEADER, UNION, done, page, state
@@ -15,8 +14,8 @@ from tests.letters import cases
 
 
 @pytest.fixture
-def bank(begun: None) -> None:
-    load.load(complaints=0)
+def bank(staffed: None) -> None:
+    """The demo bank's organisation."""
 
 
 def test_an_anonymous_complaint_is_answered_by_its_code(bank: None) -> None:

@@ -5,7 +5,6 @@ from django.urls import reverse
 
 from shouwen.casework.door import handle
 from shouwen.core.complaint.receiving import Accept
-from shouwen.demo import load
 from tests.casework.test_door import person, register
 from tests.desk.bank import signed_in
 from tests.desk.special.way import AGENT, COLLEAGUE, CONTACT, SUPERVISOR, done, offered, page, refused, state
@@ -15,8 +14,7 @@ CONSENT = "客户三月二日来电，表示问题已解决，自愿撤诉。"
 
 
 @pytest.fixture
-def number(begun: None) -> str:
-    load.load(complaints=0)
+def number(staffed: None) -> str:
     return cases.done(cases.dispatched(), CONTACT, cases.SignFor()).number
 
 

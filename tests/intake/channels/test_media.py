@@ -10,7 +10,6 @@ from shouwen import packs
 from shouwen.casework.models import ComplaintRow
 from shouwen.core.duties import INTAKE
 from shouwen.core.policy import Policy
-from shouwen.demo import load
 from shouwen.organisation import directory
 from shouwen.organisation.models import Absence, Unit
 from tests.desk.bank import signed_in
@@ -21,8 +20,8 @@ DEADLINE = timezone.localtime() + timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
-def bank(begun: None) -> None:
-    load.load(complaints=0)
+def bank(staffed: None) -> None:
+    """The demo bank's organisation."""
 
 
 def report(unit: str, **changes: object) -> dict[str, object]:

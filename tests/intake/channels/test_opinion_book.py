@@ -11,7 +11,6 @@ from django.utils import timezone
 from shouwen.casework.models import ComplaintRow, Draft, JournalEntry
 from shouwen.casework.vault import Vault
 from shouwen.core.complaint import read_complaint
-from shouwen.demo import load
 from shouwen.organisation.models import Unit
 from tests.desk.bank import signed_in
 from tests.intake.channels.people import AGENT, CLERK, page
@@ -20,8 +19,7 @@ URL = reverse("desk:register_book")
 
 
 @pytest.fixture
-def clerk(begun: None) -> Client:
-    load.load(complaints=0)
+def clerk(staffed: None) -> Client:
     return signed_in(CLERK)
 
 

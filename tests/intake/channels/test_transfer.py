@@ -13,7 +13,6 @@ from python_calamine import CalamineWorkbook
 
 from shouwen.casework.models import ComplaintRow
 from shouwen.core.complaint import read_complaint
-from shouwen.demo import load
 from shouwen.intake import tasks
 from shouwen.intake.slips import registering
 from shouwen.organisation import directory
@@ -50,8 +49,7 @@ GOOD = [
 
 
 @pytest.fixture
-def union(begun: None) -> Client:
-    load.load(complaints=0)
+def union(staffed: None) -> Client:
     return signed_in(UNION)
 
 

@@ -6,7 +6,6 @@ from django.urls import reverse
 
 from shouwen.casework.models import ComplaintRow, JournalEntry
 from shouwen.casework.vault import Vault
-from shouwen.demo import load
 from tests.casework import clamd
 from tests.desk.bank import signed_in
 from tests.intake.channels.people import CLERK, UNION, entry, only_complaint, page
@@ -17,8 +16,8 @@ NAMES = "赵大海\n钱二姐\n孙三"
 
 
 @pytest.fixture(autouse=True)
-def bank(begun: None) -> None:
-    load.load(complaints=0)
+def bank(staffed: None) -> None:
+    """The demo bank's organisation."""
 
 
 def visit(**changes: object) -> dict[str, object]:

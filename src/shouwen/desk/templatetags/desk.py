@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -55,23 +56,35 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """An icon from the sprite. Without a label it is decoration, and screen readers pass over it."""
+    if not label:
+        return _decoration(name, css)
     classes = f"icon {css}".strip()
-    address = f"{static('desk/icons.svg')}#{name}"
-    if label:
-        return format_html(
-            '<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>', classes, label, address
-        )
     return format_html(
-        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', classes, address
+        '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', classes, label, _sprite(), name
     )
+
+
+@lru_cache(maxsize=512)
+def _decoration(name: str, css: str) -> SafeString:
+    """A page has more than thirty of them; drawn anew each time they took a seventh of it."""
+    return format_html(
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        f"icon {css}".strip(),
+        _sprite(),
+        name,
+    )
+
+
+@cache
+def _sprite() -> str:
+    return static("desk/icons.svg")
 
 
 @register.simple_tag
 def seal() -> SafeString:
     """The vermilion seal of the program: 问, a gate with a mouth in it."""
     return format_html(
-        '<svg class="seal" aria-hidden="true" focusable="false"><use href="{}#seal"></use></svg>',
-        static("desk/icons.svg"),
+        '<svg class="seal" aria-hidden="true" focusable="false"><use href="{}#seal"></use></svg>', _sprite()
     )
 
 
