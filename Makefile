@@ -46,7 +46,7 @@ charts: dev  ## 重新获取图表库 · fetch the chart library once more, wher
 	@$(PYTHON) install.py charts
 
 clean:  ## 删除生成的文件（保留 .run 中的数据） · remove what was generated (the data in .run stays)
-	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .cache
+	@rm -rf build dist .pytest_cache tests/core/.pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .cache
 	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 	@find src -name '*.mo' -delete
 

@@ -20,7 +20,7 @@ from chinese_calendar import constants as announced
 
 from bench.table import Figure
 from shouwen.core.day_kinds import DayKind, DayKinds
-from shouwen.core.early_warning import EarlyWarningRule, Series, scan
+from shouwen.core.early_warning import EarlyWarningRule, Series, scan, seasons_of
 from shouwen.core.workdays import HOLIDAYS, Day, WorkingCalendar, official_year, weekends_only
 
 SEED = 2008
@@ -56,7 +56,8 @@ class Ours:
     name = "Shouwen"
 
     def __init__(self, kinds: DayKinds, whole: Series | None) -> None:
-        self.kinds, self.whole = kinds, whole
+        self.kinds = kinds
+        self.whole = seasons_of(whole, kinds, RULE) if whole is not None else None
 
     def __call__(self, series: Series, first: date, last: date, strictness: float) -> list[date]:
         found = scan(series, first, last, self.kinds, RULE, strictness, self.whole)

@@ -1,7 +1,7 @@
 """One throw-away PostgreSQL for each run of pytest, shared by its workers; DATABASE_URL uses another server instead.
 
 Started by the process that the person started, not by xdist's workers, which learn its address from the environment. A
-run of nothing but tests/core starts neither PostgreSQL nor Django: the rules need none, and a rule that does fails there.
+run of nothing but tests/core does not come by here (tests/core/pytest.toml).
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -24,20 +23,7 @@ from tests.casework import clamd
 if TYPE_CHECKING:
     from tests.ground import Ground, Lay, StandOn
 
-ROOT = Path(__file__).resolve().parent.parent
-CORE = ROOT / "tests" / "core"
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
-
-
-def _asked_for_core_only() -> bool:
-    paths = [Path(argument.split("::")[0]).resolve() for argument in sys.argv[1:] if not argument.startswith("-")]
-    paths = [path for path in paths if path.exists()]
-    return bool(paths) and all(path.is_relative_to(CORE) for path in paths)
-
-
-if not IS_WORKER:
-    os.environ["SHOUWEN_TESTS_CORE_ONLY"] = str(int(_asked_for_core_only()))
-CORE_ONLY = os.environ["SHOUWEN_TESTS_CORE_ONLY"] == "1"
 
 
 class ThrowAway:
@@ -83,9 +69,8 @@ def _set_up_django() -> None:
 
 
 # At import, not in a hook: a conftest below this one may import models.
-THROW_AWAY = None if IS_WORKER or CORE_ONLY else ThrowAway()
-if not CORE_ONLY:
-    _set_up_django()
+THROW_AWAY = None if IS_WORKER else ThrowAway()
+_set_up_django()
 
 
 def pytest_configure() -> None:

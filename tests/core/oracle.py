@@ -40,8 +40,8 @@ def walk(start: datetime, count: int, flipped: Mapping[date, bool]) -> tuple[dat
 def worked_between(start: datetime, end: datetime) -> timedelta:
     """Open hours from `start` to a later `end`, one day at a time."""
     total = timedelta()
-    day = start.astimezone(SHANGHAI).date()
-    while day <= end.astimezone(SHANGHAI).date():
+    day, last = start.astimezone(SHANGHAI).date(), end.astimezone(SHANGHAI).date()
+    while day <= last:
         if is_worked(day):
             opened = max(start, datetime.combine(day, OPEN, SHANGHAI))
             closed = min(end, datetime.combine(day, CLOSE, SHANGHAI))
@@ -57,8 +57,8 @@ def walk_with_pauses(
     """Where `count` days after `start` end when the clock stands still from the day of each pause to the day before it goes on."""
     still = set()
     for since, until in pauses:
-        day = since.astimezone(SHANGHAI).date()
-        while day < until.astimezone(SHANGHAI).date():
+        day, on_again = since.astimezone(SHANGHAI).date(), until.astimezone(SHANGHAI).date()
+        while day < on_again:
             still.add(day)
             day += ONE_DAY
     today = start.astimezone(SHANGHAI).date()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from math import comb, exp, gamma, inf
 from random import Random
 
@@ -17,11 +18,13 @@ from shouwen.core.early_warning import (
     NO_SEASON,
     EarlyWarningRule,
     Finding,
+    Seasons,
     Series,
     judge,
     scan,
     season_end,
     season_of,
+    seasons_of,
     threshold,
 )
 from shouwen.core.policy import PolicyError, load_policy
@@ -61,6 +64,12 @@ def simulated(seed: int, mean: float, spread: float = 0.0, surge: Mapping[date, 
             expected = dice.gammavariate(1 / spread, spread * expected)
         counts[day] = poisson(dice, expected)
     return Series(counts, FIRST)
+
+
+@cache
+def whole(seed: int) -> Seasons:
+    """The seasons of a whole bank with sixty complaints a day."""
+    return seasons_of(simulated(seed, 60), KINDS, RULE)
 
 
 # --- The chance ------------------------------------------------------------------------------------------------------------
@@ -134,8 +143,9 @@ def episodes(found: list[Finding]) -> int:
 def test_quiet_series_warn_no_more_often_than_is_set(mean: float, spread: float) -> None:
     """Two a year are set for each series; over three series of half a year three are allowed. bench/early_warning looks at many."""
     limit = 2 / (365.25 * 2)
-    whole = simulated(99, 60)
-    found = [episodes(scan(simulated(seed, mean, spread), HALF, LAST, KINDS, RULE, limit, whole)) for seed in range(3)]
+    found = [
+        episodes(scan(simulated(seed, mean, spread), HALF, LAST, KINDS, RULE, limit, whole(99))) for seed in range(3)
+    ]
     assert sum(found) <= 3
 
 
@@ -145,7 +155,7 @@ def test_days_of_a_kind_that_always_has_more_do_not_warn() -> None:
     found = [
         each
         for seed in range(2)
-        for each in scan(simulated(seed, 15.0), JUDGED, LAST, KINDS, RULE, limit, simulated(98, 60))
+        for each in scan(simulated(seed, 15.0), JUDGED, LAST, KINDS, RULE, limit, whole(99))
         if each.days == 1
     ]
     heavy = [each for each in found if KINDS(each.day) in (DayKind.MONDAY, DayKind.AFTER_HOLIDAY)]
@@ -159,6 +169,31 @@ def test_the_setting_is_shared_among_levels_and_within_a_level_among_its_series(
     assert threshold(rule, 0, 0) == threshold(rule, 1, 1)
 
 
+def slow_factors(series: Series, days: list[date]) -> dict[DayKind, float]:
+    """规律 by its definition, day by day: what a kind of day had by the level of the 28 days around, three times over."""
+    kept = [day for day in days if day not in series.alarms]
+    factors = dict.fromkeys(DayKind, 1.0)
+    for _ in range(3):
+        had, level = dict.fromkeys(DayKind, 10.0), dict.fromkeys(DayKind, 10.0)
+        for day in kept:
+            around = [each for each in kept if -14 <= (each - day).days < 14]
+            had[KINDS(day)] += series.counts[day]
+            level[KINDS(day)] += sum(series.counts[each] for each in around) / sum(
+                factors[KINDS(each)] for each in around
+            )
+        factors = {kind: had[kind] / level[kind] for kind in DayKind}
+    return factors
+
+
+@pytest.mark.parametrize("left_out", [0, 20])
+def test_the_factors_of_the_kinds_of_days_are_those_of_a_slow_count(left_out: int) -> None:
+    year = [date(2023, 7, 3) + index * DAY for index in range(364)]
+    series = msgspec.structs.replace(simulated(8, 3.0, 0.1), alarms=frozenset(year[100 : 100 + left_out]))
+    season = season_of(series, year[-1], KINDS, RULE)
+    assert season.factors == pytest.approx(slow_factors(series, year), rel=1e-9)
+    assert sum(season.seen.values()) == 364 - left_out
+
+
 # --- Surges -----------------------------------------------------------------------------------------------------------------
 
 
@@ -169,7 +204,7 @@ def test_a_surge_is_found_within_days(mean: float, factor: float, within: int) -
     for seed in range(9):
         at = date(2024, 3, 1) + seed * 20 * DAY
         series = simulated(seed, mean, 0.05, {at + index * DAY: factor for index in range(28)})
-        found = scan(series, at, at + 27 * DAY, KINDS, RULE, limit, simulated(97, 60))
+        found = scan(series, at, at + 27 * DAY, KINDS, RULE, limit, whole(99))
         delays.append((found[0].day - at).days if found else 99)
     assert sorted(delays)[4] <= within
 
@@ -205,7 +240,7 @@ def test_a_level_that_stays_high_becomes_what_is_usual() -> None:
 
 def test_scanning_again_finds_the_same() -> None:
     series = simulated(6, 5.0, 0.1, {date(2024, 6, 3): 6.0})
-    first, second = (scan(series, JUDGED, LAST, KINDS, RULE, 1e-4) for _ in range(2))
+    first, second = (scan(series, date(2024, 4, 1), HALF, KINDS, RULE, 1e-4) for _ in range(2))
     assert first == second
     assert first
 

@@ -6,10 +6,13 @@ that is measured on the series' own forecasts of the past year. The chance of a 
 distribution. docs/early-warning.md says the method in words; bench/early_warning measures it.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
+from itertools import accumulate, compress, groupby, repeat
 from math import inf, sqrt
+from operator import mul, sub
 from typing import Annotated
 
 import msgspec
@@ -71,6 +74,7 @@ class Season(msgspec.Struct, frozen=True):
     surges: frozenset[date] = frozenset()
 
 
+Seasons = Callable[[date], Season]
 NO_SEASON = Season(dict.fromkeys(DayKind, 1.0), {}, 0.0, 0.0, 0)
 
 
@@ -128,42 +132,64 @@ def season_of(series: Series, until: date, kinds: Kinds, rule: EarlyWarningRule,
     """规律 over the 52 weeks up to `until`. `prior` is the season of the whole unit, that a small series leans on."""
     before = prior or NO_SEASON
     first = max(series.since, until - 363 * DAY)
-    days = [first + index * DAY for index in range(max(0, (until - first).days + 1))]
+    days = _days(first, until)
     if len(days) < FEWEST_DAYS:
         return before
-    counts = [series.counts.get(day, 0) for day in days]
-    kind = [kinds(day) for day in days]
+    counts = list(map(series.counts.get, days, repeat(0)))
+    kind = list(map(kinds, days))
     kept = [day not in series.alarms for day in days]
-    factors = _factors(counts, kind, kept, before.factors)
-    seen = {each: sum(k is each and keep for k, keep in zip(kind, kept, strict=True)) for each in DayKind}
-    forecasts = _forecasts(counts, [factors[each] for each in kind], kept, rule)
-    surges = frozenset(days[index] for index in _surges(forecasts))
-    spread, week_spread = _spreads([each for each in forecasts if days[each[0]] not in surges])
+    places: dict[DayKind, list[int]] = {each: [] for each in DayKind}
+    for place, each in compress(enumerate(kind), kept):
+        places[each].append(place)
+    factors = _factors(counts, kind, kept, places, before.factors)
+    forecasts = _forecasts(counts, list(map(factors.__getitem__, kind)), kept, rule)
+    surges = _surges(forecasts)
+    spread, week_spread = _spreads([each for each in forecasts if each[0] not in surges])
     if len(forecasts) < FEWEST_FORECASTS:
         spread, week_spread = max(spread, before.spread), max(week_spread, before.week_spread)
-    return Season(factors, seen, spread, week_spread, len(forecasts), surges)
+    seen = {each: len(of_kind) for each, of_kind in places.items()}
+    return Season(factors, seen, spread, week_spread, len(forecasts), frozenset(days[place] for place in surges))
+
+
+def seasons_of(series: Series, kinds: Kinds, rule: EarlyWarningRule) -> Seasons:
+    """规律 of a series by the day that it ends on, each worked out once: all series of a unit lean on those of the whole unit."""
+    return cache(lambda until: season_of(series, until, kinds, rule))
+
+
+def _days(first: date, last: date) -> list[date]:
+    return list(map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1)))
 
 
 def _factors(
-    counts: Sequence[int], kind: Sequence[DayKind], kept: Sequence[bool], prior: Mapping[DayKind, float]
+    counts: Sequence[int],
+    kind: Sequence[DayKind],
+    kept: Sequence[bool],
+    places: Mapping[DayKind, Sequence[int]],
+    prior: Mapping[DayKind, float],
 ) -> dict[DayKind, float]:
     """The factor of each kind: its complaints by what the level of the four weeks around gives, in passes, for the level needs the factors."""
+    own = {each: sum(map(counts.__getitem__, of_kind)) for each, of_kind in places.items()}
+    had = _windows(map(mul, counts, kept), -HALF_MONTH, HALF_MONTH)
     factors = dict(prior)
-    length = len(counts)
     for _ in range(PASSES):
-        had, weight = [0.0], [0.0]
-        for count, each, keep in zip(counts, kind, kept, strict=True):
-            had.append(had[-1] + (count if keep else 0))
-            weight.append(weight[-1] + (factors[each] if keep else 0))
-        own, level = dict.fromkeys(DayKind, 0.0), dict.fromkeys(DayKind, 0.0)
-        for index, each in enumerate(kind):
-            low, high = max(0, index - HALF_MONTH), min(length, index + HALF_MONTH)
-            around = weight[high] - weight[low]
-            if kept[index] and around > 0:
-                own[each] += counts[index]
-                level[each] += (had[high] - had[low]) / around
-        factors = {each: (own[each] + STRENGTH * prior[each]) / (level[each] + STRENGTH) for each in DayKind}
+        weight = _windows(map(mul, map(factors.__getitem__, kind), kept), -HALF_MONTH, HALF_MONTH)
+        level = [around / of if of > 0 else 0.0 for around, of in zip(had, weight, strict=True)]
+        factors = {
+            each: (own[each] + STRENGTH * prior[each]) / (sum(map(level.__getitem__, of_kind)) + STRENGTH)
+            for each, of_kind in places.items()
+        }
     return factors
+
+
+def _windows(values: Iterable[float], begin: int, end: int) -> list[float]:
+    """For each place the sum of the values from `begin` to before `end`, both counted from it, as far as there are any."""
+    sums = list(accumulate(values, initial=0.0))
+    return list(map(sub, _shifted(sums, end), _shifted(sums, begin)))
+
+
+def _shifted(sums: list[float], by: int) -> list[float]:
+    moved = sums[by:] + [sums[-1]] * by if by >= 0 else [sums[0]] * -by + sums
+    return moved[: len(sums) - 1]
 
 
 Forecast = tuple[int, int, float, float]
@@ -174,18 +200,13 @@ def _forecasts(
     counts: Sequence[int], weights: Sequence[float], kept: Sequence[bool], rule: EarlyWarningRule
 ) -> list[Forecast]:
     """What each day would have been expected to have, from the weeks before it alone, as a judgement of that day would have."""
-    had, weight = [0.0], [0.0]
-    for count, each, keep in zip(counts, weights, kept, strict=True):
-        had.append(had[-1] + (count if keep else 0))
-        weight.append(weight[-1] + (each if keep else 0))
+    begin, end = -rule.guard_days - 7 * rule.baseline_weeks, -rule.guard_days
+    had, weight = (_windows(map(mul, values, kept), begin, end) for values in (counts, weights))
     found = []
-    for index, count in enumerate(counts):
-        high = index - rule.guard_days
-        low = max(0, high - 7 * rule.baseline_weeks)
-        if high - low < FEWEST_DAYS or not kept[index] or weight[high] <= weight[low]:
-            continue
-        level, doubt = _level(had[high] - had[low], weight[high] - weight[low])
-        found.append((index, count, level * weights[index], doubt))
+    for place in range(rule.guard_days + FEWEST_DAYS, len(counts)):
+        if kept[place] and weight[place] > 0:
+            level, doubt = _level(had[place], weight[place])
+            found.append((place, counts[place], level * weights[place], doubt))
     return found
 
 
@@ -194,41 +215,39 @@ def _level(had: float, weight: float) -> tuple[float, float]:
     return (had + 0.5) / weight, 1 / (had + 0.5)
 
 
-def _surges(forecasts: Sequence[Forecast]) -> list[int]:
-    """Past days that no chance explains, judged by the spread of the calmer 95 %."""
-    if not forecasts:
-        return []
+def _surges(forecasts: Sequence[Forecast]) -> frozenset[int]:
+    """Places of past days that no chance explains, judged by the spread of the calmer 95 %."""
+    high = [each for each in forecasts if each[1] >= 3 and each[1] > 2 * each[2]]
+    if not high:
+        return frozenset()
     by_size = sorted(forecasts, key=lambda each: (each[1] - each[2]) ** 2 / (each[2] + 0.1 * each[2] ** 2))
     calm = _spread(by_size[: max(1, int(len(by_size) * (1 - TRIMMED)))])
-    return [
-        index
-        for index, count, mean, doubt in forecasts
-        if count > 2 * mean and count >= 3 and upper_tail(count, mean, 2 * calm + doubt) < SURGE
-    ]
+    return frozenset(place for place, count, mean, doubt in high if upper_tail(count, mean, 2 * calm + doubt) < SURGE)
 
 
 def _spread(forecasts: Sequence[Forecast]) -> float:
     """离散度 beyond chance, by moments from variance = mean + spread · mean², and one standard error more, for it is only estimated."""
-    squares = sum(mean * mean for _, _, mean, _ in forecasts)
+    means = squares = beyond = 0.0
+    for _, count, mean, doubt in forecasts:
+        square, off = mean * mean, count - mean
+        means += mean
+        squares += square
+        beyond += off * off - mean - doubt * square
     if not squares:
         return 0.0
-    beyond = sum((count - mean) ** 2 - mean - doubt * mean * mean for _, count, mean, doubt in forecasts)
     spread = max(0.0, beyond / squares)
-    typical = squares / sum(mean for _, _, mean, _ in forecasts)
+    typical = squares / means
     return spread + sqrt(2 / len(forecasts)) * (spread + 1 / typical)
 
 
 def _spreads(forecasts: Sequence[Forecast]) -> tuple[float, float]:
     """The spread of single days, and of whole weeks: days that stray together make weeks stray more than their days tell."""
     day_spread = _spread(forecasts)
-    weeks: dict[int, list[Forecast]] = {}
-    for each in forecasts:
-        weeks.setdefault(each[0] // 7, []).append(each)
-    whole = [
-        (place, sum(each[1] for each in week), sum(each[2] for each in week), max(each[3] for each in week))
-        for place, week in weeks.items()
-        if len(week) == 7
-    ]
+    whole = []
+    for week, days in groupby(forecasts, key=lambda each: each[0] // 7):
+        places, counts, means, doubts = zip(*days, strict=True)
+        if len(places) == 7:
+            whole.append((week, sum(counts), sum(means), max(doubts)))
     return day_spread, max(_spread(whole), day_spread / 7)
 
 
@@ -277,11 +296,10 @@ def _baseline(
 ) -> tuple[float, float, int]:
     """水平 of the weeks before the guard without days of warnings; where those are more than half of it, they are what is usual now."""
     last = day - (rule.guard_days + 1) * DAY
-    days = [last - back * DAY for back in range(7 * rule.baseline_weeks)]
-    days = [each for each in days if each >= series.since]
+    days = _days(max(series.since, last - (7 * rule.baseline_weeks - 1) * DAY), last)
     kept = _without(days, series.alarms | season.surges)
-    had = sum(series.counts.get(each, 0) for each in kept)
-    weight = sum(season.factors[kinds(each)] for each in kept)
+    had = sum(map(series.counts.get, kept, repeat(0)))
+    weight = sum(map(season.factors.__getitem__, map(kinds, kept)))
     if not kept or weight <= 0:
         return 0.0, 1.0, 0
     return *_level(had, weight), len(kept)
@@ -299,16 +317,15 @@ def scan(
     kinds: Kinds,
     rule: EarlyWarningRule,
     limit: float,
-    whole: Series | None = None,
+    whole: Seasons | None = None,
 ) -> list[Finding]:
-    """What the days `first` to `last` would have found, one after the other; `whole` is the whole unit, that the series leans on."""
+    """What the days `first` to `last` would have found, one after the other; `whole` are the seasons of the whole unit, that the series leans on."""
     found: list[Finding] = []
     season, stands_until = NO_SEASON, None
-    for index in range((last - first).days + 1):
-        day = first + index * DAY
+    for day in _days(first, last):
         until = season_end(day, rule)
         if until != stands_until:
-            prior = season_of(whole, until, kinds, rule) if whole is not None else None
+            prior = whole(until) if whole is not None else None
             season, stands_until = season_of(series, until, kinds, rule, prior), until
         now = judge(series, day, season, kinds, rule, limit)
         if now:

@@ -7,6 +7,7 @@ from its text and refuses it, naming every line at fault; it opens no file (that
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -255,6 +256,10 @@ def load_policy(text: str, *, name: str, texts: Texts | None = None) -> Policy:
     policy, lines = read_document(text, Policy, name=name, together=TOGETHER, texts=texts)
     check_policy(policy, lines, name=name)
     if policy.within and texts:
-        upper = load_policy(texts(policy.within), name=policy.within, texts=texts)
+        upper = _upper(texts(policy.within), name=policy.within, texts=texts)
         refuse(outside(policy, upper), lines, name=name)
     return policy
+
+
+_upper = lru_cache(maxsize=4)(load_policy)
+"""The packs of a bank are within the same few."""

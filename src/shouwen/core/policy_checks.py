@@ -32,9 +32,10 @@ Finding = tuple[Path, str, str]
 
 def check_policy(policy: "Policy", lines: Lines, *, name: str) -> None:
     """Refuse the pack with every finding and its line."""
+    parts = _parts(policy, ())
     findings = [
-        *_codes(policy, ()),
-        *_sources(policy),
+        *_codes(parts),
+        *_sources(policy, parts),
         *_time(policy),
         *_pauses(policy),
         *_escalation(policy),
@@ -59,9 +60,25 @@ def refuse(findings: Iterable[Finding], lines: Lines, *, name: str) -> None:
         raise PolicyError(name, mistakes)
 
 
-def _codes(part: Any, path: Path) -> Iterator[Finding]:
+def _parts(part: msgspec.Struct | tuple[Any, ...], path: Path) -> list[tuple[Path, Any]]:
+    """Every group of fields and every list of such, with where it stands. Texts are left out: they have neither code nor source."""
+    found: list[tuple[Path, Any]] = [(path, part)]
+    if isinstance(part, tuple):
+        inner: Iterable[tuple[str | int, Any]] = enumerate(part)
+    else:
+        inner = ((field, getattr(part, field)) for field in part.__struct_fields__)
+    for step, value in inner:
+        if isinstance(value, (msgspec.Struct, tuple)) and not isinstance(value, Text):
+            found += _parts(value, (*path, step))
+    return found
+
+
+def _codes(parts: Iterable[tuple[Path, Any]]) -> Iterator[Finding]:
     """Every code in the form that journals can keep, and once only in its list."""
-    if isinstance(part, msgspec.Struct):
+    for path, part in parts:
+        if isinstance(part, tuple):
+            yield from _repeated([getattr(item, "code", None) for item in part], path, "code")
+            continue
         code = getattr(part, "code", None)
         if isinstance(code, str) and not CODE_FORM.fullmatch(code):
             yield (
@@ -69,19 +86,15 @@ def _codes(part: Any, path: Path) -> Iterator[Finding]:
                 f"代码“{code}”只能用小写字母、数字、下划线和连字符，以字母开头，最多64个字符",
                 f"the code “{code}” may have small letters, digits, _ and - only, a letter first, 64 characters at most",
             )
-        for field in part.__struct_fields__:
-            yield from _codes(getattr(part, field), (*path, field))
-    elif isinstance(part, tuple):
-        yield from _repeated([getattr(item, "code", None) for item in part], path, "code")
-        for index, item in enumerate(part):
-            yield from _codes(item, (*path, index))
 
 
 def _repeated(values: Sequence[object], path: Path, field: str) -> Iterator[Finding]:
+    seen: set[object] = {None}
     for index, value in enumerate(values):
-        if value is not None and value in values[:index]:
+        if value in seen and value is not None:
             where = (*path, index, field)
             yield where, f"“{value}”重复，同一列表中只能出现一次", f"“{value}” is given twice in one list"
+        seen.add(value)
 
 
 def _dangling(path: Path, what_zh: str, what_en: str, code: str, known: Sequence[str]) -> Iterator[Finding]:
@@ -93,25 +106,13 @@ def _dangling(path: Path, what_zh: str, what_en: str, code: str, known: Sequence
         )
 
 
-def _sources(policy: "Policy") -> Iterator[Finding]:
+def _sources(policy: "Policy", parts: Iterable[tuple[Path, Any]]) -> Iterator[Finding]:
     known = [source.code for source in policy.sources]
-    for path, cited in _cited(policy, ()):
-        for part in cited.split(";"):
-            yield from _dangling(path, "出处", "source", part.strip().partition(" ")[0], known)
-
-
-def _cited(part: Any, path: Path) -> Iterator[tuple[Path, str]]:
-    if isinstance(part, msgspec.Struct):
-        for field in part.__struct_fields__:
-            value = getattr(part, field)
-            if field in ("source", "scale_source"):
-                if value is not None:
-                    yield (*path, field), value
-            else:
-                yield from _cited(value, (*path, field))
-    elif isinstance(part, tuple):
-        for index, item in enumerate(part):
-            yield from _cited(item, (*path, index))
+    for path, part in parts:
+        for field in ("source", "scale_source"):
+            cited = getattr(part, field, None)
+            for each in cited.split(";") if cited is not None else ():
+                yield from _dangling((*path, field), "出处", "source", each.strip().partition(" ")[0], known)
 
 
 def _limit_and_target(values: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -339,19 +340,17 @@ def _scale(scale: tuple[ScaleLevel, ...], path: Path) -> Iterator[Finding]:
 def _language(policy: "Policy") -> Iterator[Finding]:
     seen: dict[str, str] = {}
     for index, rule in enumerate(policy.language_rules):
-        for number, phrase in enumerate(rule.phrases):
+        compared = [folded(phrase) for phrase in rule.phrases]
+        for number, (phrase, form) in enumerate(zip(rule.phrases, compared, strict=True)):
             path: Path = ("language_rules", index, "phrases", number)
-            if folded(phrase) in seen:
-                yield (
-                    path,
-                    f"“{phrase}”已在“{seen[folded(phrase)]}”中",
-                    f"“{phrase}” is already in “{seen[folded(phrase)]}”",
-                )
-            seen.setdefault(folded(phrase), rule.code)
+            if form in seen:
+                yield path, f"“{phrase}”已在“{seen[form]}”中", f"“{phrase}” is already in “{seen[form]}”"
+            seen.setdefault(form, rule.code)
             if not any(character.isalnum() for character in phrase):
                 yield path, f"“{phrase}”里没有文字", f"“{phrase}” has no letter in it"
         for number, longer in enumerate(rule.unless):
-            if not any(folded(phrase) in folded(longer) for phrase in rule.phrases):
+            whole = folded(longer)
+            if not any(form in whole for form in compared):
                 yield (
                     ("language_rules", index, "unless", number),
                     f"“{longer}”不包含本条的任何用语",

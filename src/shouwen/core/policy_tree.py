@@ -4,6 +4,7 @@ Tags, anchors and aliases are refused, so that a file says what it means in its 
 up in memory.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
@@ -62,13 +63,13 @@ def parse_tree(text: str) -> Node:
         raise UnreadableError(
             0, f"文件超过{MAX_CHARACTERS}个字符", f"the file has more than {MAX_CHARACTERS} characters"
         )
-    builder = _TreeBuilder()
     try:
-        for event in yaml.parse(text, Loader=LOADER):
-            builder.take(event)
+        root = _built(yaml.parse(text, Loader=LOADER))
     except yaml.YAMLError as error:
         raise _not_yaml(error, text) from error
-    return builder.tree()
+    if root is None:
+        raise UnreadableError(0, "文件是空的", "the file is empty")
+    return root
 
 
 def _not_yaml(error: yaml.YAMLError, text: str) -> UnreadableError:
@@ -83,84 +84,65 @@ def _not_yaml(error: yaml.YAMLError, text: str) -> UnreadableError:
     return UnreadableError(line, f"YAML 语法错误：{problem}", f"not valid YAML: {problem}")
 
 
-class _TreeBuilder:
-    """Builds nodes from YAML events on a stack of its own: no depth of nesting can exhaust Python's."""
-
-    def __init__(self) -> None:
-        self._root: Node | None = None
-        self._open: list[Sequence | Mapping] = []
-        self._keys: list[Scalar | None] = []
-
-    def take(self, event: yaml.Event) -> None:
-        line = event.start_mark.line + 1 if event.start_mark else 0
-        match event:
-            case yaml.AliasEvent():
-                raise UnreadableError(
-                    line,
-                    "不能使用锚点和别名（& *），请把内容写全",
-                    "anchors and aliases (& *) are not allowed: write it out",
-                )
-            case yaml.NodeEvent() if event.anchor is not None:
-                raise UnreadableError(
-                    line,
-                    "不能使用锚点和别名（& *），请把内容写全",
-                    "anchors and aliases (& *) are not allowed: write it out",
-                )
-            case yaml.ScalarEvent() | yaml.CollectionStartEvent() if event.tag is not None:
-                raise UnreadableError(
-                    line, f"不能使用 YAML 标签（{event.tag}）", f"YAML tags are not allowed ({event.tag})"
-                )
-            case yaml.ScalarEvent():
-                self._add(Scalar(line, event.value, plain=not event.style))
-            case yaml.SequenceStartEvent():
-                self._enter(Sequence(line, []))
-            case yaml.MappingStartEvent():
-                self._enter(Mapping(line, {}, {}))
-            case yaml.CollectionEndEvent():
-                self._open.pop()
-                self._keys.pop()
-            case _:
-                return
-
-    def tree(self) -> Node:
-        if self._root is None:
-            raise UnreadableError(0, "文件是空的", "the file is empty")
-        return self._root
-
-    def _enter(self, node: Sequence | Mapping) -> None:
-        self._add(node)
-        if len(self._open) == MAX_DEPTH:
-            raise UnreadableError(node.line, f"嵌套超过{MAX_DEPTH}层", f"nested deeper than {MAX_DEPTH} levels")
-        self._open.append(node)
-        self._keys.append(None)
-
-    def _add(self, node: Node) -> None:
-        if not self._open:
-            if self._root is not None:
-                raise UnreadableError(
-                    node.line, "一个文件只能有一个 YAML 文档（---）", "a file holds one YAML document only (---)"
-                )
-            self._root = node
-            return
-        parent = self._open[-1]
-        if isinstance(parent, Sequence):
-            parent.items.append(node)
-            return
-        key = self._keys[-1]
-        if key is None:
-            self._take_key(parent, node)
+def _built(events: Iterable[yaml.Event]) -> Node | None:
+    """Nodes from YAML events, on a stack of their own: no depth of nesting can exhaust Python's."""
+    root: Node | None = None
+    parent: Sequence | Mapping | None = None
+    key: str | None = None
+    around: list[tuple[Sequence | Mapping | None, str | None]] = []
+    for event in events:
+        if isinstance(event, yaml.NodeEvent):
+            node = _node(event)
         else:
-            parent.items[key.text] = node
-            self._keys[-1] = None
-
-    def _take_key(self, parent: Mapping, node: Node) -> None:
-        if not isinstance(node, Scalar):
-            raise UnreadableError(node.line, "字段名必须是文字", "the name of a field must be a word")
-        if node.text in parent.key_lines:
+            if isinstance(event, yaml.CollectionEndEvent):
+                parent, key = around.pop()
+            continue
+        if isinstance(parent, Mapping):
+            if key is None:
+                key = _key(parent, node)
+                continue
+            parent.items[key], key = node, None
+        elif isinstance(parent, Sequence):
+            parent.items.append(node)
+        elif root is not None:
             raise UnreadableError(
-                node.line,
-                f"字段“{node.text}”重复，第一次在第{parent.key_lines[node.text]}行",
-                f"the field “{node.text}” is given twice, first on line {parent.key_lines[node.text]}",
+                node.line, "一个文件只能有一个 YAML 文档（---）", "a file holds one YAML document only (---)"
             )
-        parent.key_lines[node.text] = node.line
-        self._keys[-1] = node
+        else:
+            root = node
+        if not isinstance(node, Scalar):
+            if len(around) == MAX_DEPTH:
+                raise UnreadableError(node.line, f"嵌套超过{MAX_DEPTH}层", f"nested deeper than {MAX_DEPTH} levels")
+            around.append((parent, key))
+            parent = node
+    return root
+
+
+def _node(event: yaml.NodeEvent) -> Node:
+    line = event.start_mark.line + 1 if event.start_mark else 0
+    if event.anchor is not None:
+        raise UnreadableError(
+            line,
+            "不能使用锚点和别名（& *），请把内容写全",
+            "anchors and aliases (& *) are not allowed: write it out",
+        )
+    assert isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent))
+    if event.tag is not None:
+        raise UnreadableError(line, f"不能使用 YAML 标签（{event.tag}）", f"YAML tags are not allowed ({event.tag})")
+    if isinstance(event, yaml.ScalarEvent):
+        return Scalar(line, event.value, not event.style)
+    return Sequence(line, []) if isinstance(event, yaml.SequenceStartEvent) else Mapping(line, {}, {})
+
+
+def _key(parent: Mapping, node: Node) -> str:
+    """The name of the field that comes next."""
+    if not isinstance(node, Scalar):
+        raise UnreadableError(node.line, "字段名必须是文字", "the name of a field must be a word")
+    first = parent.key_lines.setdefault(node.text, node.line)
+    if node.text in parent.items:
+        raise UnreadableError(
+            node.line,
+            f"字段“{node.text}”重复，第一次在第{first}行",
+            f"the field “{node.text}” is given twice, first on line {first}",
+        )
+    return node.text

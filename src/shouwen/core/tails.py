@@ -18,10 +18,11 @@ def upper_tail(observed: int, mean: float, spread: float = 0.0) -> float:
     if observed <= mean:
         return max(0.0, 1.0 - _sum_down(observed - 1, mean, spread))
     term = exp(_log_chance(observed, mean, spread))
-    total, count = term, observed
+    total, count, share = term, observed, mean / (1 + spread * mean)
     while True:
-        term *= _step_up(count, mean, spread)
+        term *= share * (1 + spread * count)
         count += 1
+        term /= count
         total += term
         if term <= total * ENOUGH:
             return min(total, 1.0)
@@ -30,17 +31,13 @@ def upper_tail(observed: int, mean: float, spread: float = 0.0) -> float:
 def _sum_down(highest: int, mean: float, spread: float) -> float:
     """P(X ≤ highest) for a count that is not above the mean: its terms fall towards nought."""
     term = exp(_log_chance(highest, mean, spread))
-    total, count = term, highest
+    total, count, share = term, highest, mean / (1 + spread * mean)
     while count > 0 and term > total * ENOUGH:
+        term *= count
         count -= 1
-        term /= _step_up(count, mean, spread)
+        term /= share * (1 + spread * count)
         total += term
     return total
-
-
-def _step_up(count: int, mean: float, spread: float) -> float:
-    """P(X = count + 1) ÷ P(X = count)."""
-    return mean * (1 + spread * count) / ((1 + spread * mean) * (count + 1))
 
 
 def _log_chance(count: int, mean: float, spread: float) -> float:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -142,19 +143,19 @@ class _Still:
     def days(self, after: date, until: date) -> tuple[SkippedDay, ...]:
         """The days after `after`, up to and with `until`, on which it stands still."""
         return tuple(
-            SkippedDay(first + timedelta(number), why)
-            for first, last, why in self._ranges
-            for number in range((last - first).days + 1)
-            if after < first + timedelta(number) <= until
+            [
+                SkippedDay(date.fromordinal(number), why)
+                for first, last, why in self._ranges
+                for number in range(max(first.toordinal(), after.toordinal() + 1), min(last, until).toordinal() + 1)
+            ]
         )
 
     def with_days_off(self, after: date, until: date) -> tuple[SkippedDay, ...]:
         """Days off and paused days, each once."""
-        off = [SkippedDay(day.date, day.name) for day in self._calendar.days_off(after, until)]
-        if not self._ranges:
-            return tuple(off)
-        kept = [day for day in off if not self.covers(day.date)]
-        return tuple(sorted((*kept, *self.days(after, until)), key=lambda day: day.date))
+        paused = self.days(after, until)
+        still = {day.date for day in paused}
+        off = [SkippedDay(day.date, day.name) for day in self._calendar.days_off(after, until) if day.date not in still]
+        return tuple(sorted((*off, *paused), key=attrgetter("date")) if paused else off)
 
 
 def start_clock(

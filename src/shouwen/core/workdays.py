@@ -170,6 +170,10 @@ class _Year:
             self.before.append(self.before[-1] + day.working)
             self.unsure.append(self.unsure[-1] + day.provisional)
 
+    def worked_up_to(self, day: date) -> int:
+        """How many days are worked up to a day of the year, and with it."""
+        return self.before[day.toordinal() - self.first + 1]
+
 
 class WorkingCalendar:
     """工作日历 of a bank: official rows, its own exceptions above them, provisional days where there are no rows.
@@ -210,7 +214,7 @@ class WorkingCalendar:
             raise ValueError(f"count working days from 1, not {count}")
         number = day.year
         year = self._year(number)
-        wanted = year.before[day.toordinal() - year.first + 1] + count
+        wanted = year.worked_up_to(day) + count
         while wanted > len(year.working):
             wanted -= len(year.working)
             number += 1
@@ -221,7 +225,9 @@ class WorkingCalendar:
         """How many working days there are after `after`, up to and with `until`; negative when `until` is earlier."""
         if until < after:
             return -self.working_days_between(until, after)
-        return sum(year.before[end] - year.before[start] for year, start, end in self._stretches(after, until))
+        first, last = self._year(after.year), self._year(until.year)
+        whole = sum(len(self._year(number).working) for number in range(after.year, until.year))
+        return whole + last.worked_up_to(until) - first.worked_up_to(after)
 
     def days_off(self, after: date, until: date) -> tuple[Day, ...]:
         """The days not worked after `after`, up to and with `until`."""
