@@ -65,6 +65,13 @@ def test_the_hotline_does_not_take_visits_nor_the_union_phone_calls() -> None:
     assert Duty.UNION_OFFICER not in POLICY.channel("hotline").accepting
 
 
+def test_the_first_responsible_person_signs_what_answers_the_media_and_nothing_else() -> None:
+    reserved = [channel.code for channel in POLICY.channels if POLICY.needs_signature(channel.code, "attitude")]
+    assert reserved == ["media"]
+    assert POLICY.signature.source
+    assert "24" in POLICY.cite(POLICY.signature.source).zh
+
+
 def test_media_complaints_go_to_the_office() -> None:
     assert POLICY.channel("media").goes_to is UnitKind.OFFICE
 
@@ -287,4 +294,4 @@ def test_a_source_reads_as_the_document_and_the_place_in_it() -> None:
 
 def test_the_pack_is_valid_from_2008_and_keyed_by_code_and_version() -> None:
     assert POLICY.valid_from == date(2008, 1, 1)
-    assert POLICY.key == "boc-2008@6"
+    assert POLICY.key == "boc-2008@7"

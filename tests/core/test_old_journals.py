@@ -15,6 +15,7 @@ NEW = {
 UNKNOWN_THEN = (
     *("recused", "handled_before", "level_exception", "reviewers", "dispute", "merged", "duplicates", "group_of"),
     *("members", "withdrawal_asked", "spokesperson", "leaders_told_at", "evidence", "right_body", "no_appraisal"),
+    *("signed_by", "signed_at"),
 )
 
 

@@ -11,8 +11,8 @@ from shouwen.core.policy import PolicyError
 
 def test_a_shipped_pack_is_found_by_its_code_and_by_its_key() -> None:
     assert "boc-2008" in packs.shipped()
-    assert packs.load("boc-2008@6") == packs.load("boc-2008")
-    assert packs.text_of("boc-2008@6") == packs.text_of("boc-2008")
+    assert packs.load("boc-2008@7") == packs.load("boc-2008")
+    assert packs.text_of("boc-2008@7") == packs.text_of("boc-2008")
 
 
 def test_a_pack_is_read_once() -> None:
@@ -29,9 +29,9 @@ def test_a_pack_that_is_not_there_is_refused_with_those_that_are(name: str) -> N
 
 def test_a_pack_of_the_bank_is_read_from_its_path(tmp_path: Path) -> None:
     path = tmp_path / "规则 pack.yaml"
-    path.write_text(packs.text_of("boc-2008").replace('version: "6"', 'version: "6a"'), encoding="utf-8")
-    assert packs.load(path).key == "boc-2008@6a"
-    assert packs.load(str(path)).key == "boc-2008@6a"
+    path.write_text(packs.text_of("boc-2008").replace('version: "7"', 'version: "7a"'), encoding="utf-8")
+    assert packs.load(path).key == "boc-2008@7a"
+    assert packs.load(str(path)).key == "boc-2008@7a"
 
 
 def test_a_file_saved_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_a_mistake_in_a_file_names_the_file(tmp_path: Path) -> None:
 
 
 def test_the_version_valid_on_a_day_is_taken() -> None:
-    assert packs.latest("boc-2008").key == "boc-2008@6"
-    assert packs.latest("boc-2008", on=date(2008, 1, 1)).key == "boc-2008@6"
+    assert packs.latest("boc-2008").key == "boc-2008@7"
+    assert packs.latest("boc-2008", on=date(2008, 1, 1)).key == "boc-2008@7"
     with pytest.raises(PolicyError, match="not valid yet on 2007-12-31"):
         packs.latest("boc-2008", on=date(2007, 12, 31))

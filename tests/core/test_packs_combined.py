@@ -87,12 +87,12 @@ def test_a_pack_may_take_its_sections_from_one_pack_and_keep_within_another(tmp_
 
 def test_a_pack_that_stands_on_another_is_kept_with_the_version_of_that_one(tmp_path: Path) -> None:
     path = written(tmp_path, HEAD)
-    assert "within: nfra-2020@3\n" in packs.text_of(path)
-    assert packs.load(path).within == "nfra-2020@3"
+    assert "within: nfra-2020@4\n" in packs.text_of(path)
+    assert packs.load(path).within == "nfra-2020@4"
 
 
 def test_a_pack_named_with_its_version_stays_as_it_is_written(tmp_path: Path) -> None:
-    head = HEAD.replace("nfra-2020", "nfra-2020@3")
+    head = HEAD.replace("nfra-2020", "nfra-2020@4")
     assert packs.text_of(written(tmp_path, head)) == head
 
 
@@ -102,8 +102,8 @@ def test_a_pack_named_with_its_version_stays_as_it_is_written(tmp_path: Path) ->
 def test_a_limit_longer_than_the_regulators_is_refused_with_file_line_and_reason(tmp_path: Path) -> None:
     error = refused(tmp_path, HEAD + limit(16, "calendar_days") + CLASSES)
     assert (error.file, error.line) == (str(tmp_path / "bank.yaml"), 9)
-    assert "为16日，超过 nfra-2020@3 所允许的15日" in error.reason.zh
-    assert "16 calendar days, longer than the 15 calendar days that nfra-2020@3 allows" in error.reason.en
+    assert "为16日，超过 nfra-2020@4 所允许的15日" in error.reason.zh
+    assert "16 calendar days, longer than the 15 calendar days that nfra-2020@4 allows" in error.reason.en
     assert "第十八条" in error.reason.zh
 
 
@@ -161,7 +161,7 @@ EXTENSION = """    extensions:
 @pytest.mark.parametrize(
     ("days", "approve", "tell", "reason"),
     [
-        (61, "head_office_leader", "true", "more than the 60 that nfra-2020@3 allows"),
+        (61, "head_office_leader", "true", "more than the 60 that nfra-2020@4 allows"),
         (31, "unit_leader", "true", "has to be approved by “superior_leader”"),
         (31, "superior_leader", "false", "the customer has to be told"),
         (20, "unit_leader", "false", "the customer has to be told"),

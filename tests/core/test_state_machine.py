@@ -35,6 +35,7 @@ from shouwen.core.complaint.recusal import DeclareInterest
 from shouwen.core.complaint.repeat import LinkEarlier, UnlinkEarlier
 from shouwen.core.complaint.revisiting import LookForRevisit, RecordRevisit
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor, TakeBack
+from shouwen.core.complaint.signing import SignReply, awaits_signature, is_reserved
 from shouwen.core.complaint.state import SlipState
 from shouwen.core.complaint.supervising import AcceptAnswer, AnswerSlip, IssueSlip, ReturnSlip, WithdrawSlip
 from shouwen.core.complaint.verbs import Beside
@@ -62,7 +63,14 @@ BEFORE = {
     Stage.ACCEPTED: {Stage.REGISTERED, Stage.DISPATCHED},
     Stage.DISPATCHED: {Stage.ACCEPTED},
     Stage.SIGNED_FOR: {Stage.DISPATCHED},
-    Stage.INVESTIGATING: {Stage.SIGNED_FOR, Stage.REPLY_DRAFTED, Stage.REPLIED, Stage.CLOSED, Stage.ARCHIVED},
+    Stage.INVESTIGATING: {
+        Stage.SIGNED_FOR,
+        Stage.REPLY_DRAFTED,
+        Stage.CHECKED,
+        Stage.REPLIED,
+        Stage.CLOSED,
+        Stage.ARCHIVED,
+    },
     Stage.REPLY_DRAFTED: {Stage.INVESTIGATING},
     Stage.CHECKED: {Stage.REPLY_DRAFTED},
     Stage.REPLIED: {Stage.CHECKED},
@@ -95,6 +103,8 @@ COMMANDS: list[Command] = [
     DRAFT,
     CheckReply(passed=True),
     CheckReply(passed=False, opinion="不具体"),
+    SignReply(passed=True),
+    SignReply(passed=False, opinion="不够诚恳"),
     Reply(method="phone"),
     Measure(expectation=3, perception=2),
     Measure(remark="联系不上"),
@@ -168,9 +178,10 @@ class Life(RuleBasedStateMachine):
     @initialize(
         received_before=st.integers(0, 3000),
         class_=st.sampled_from(["attitude", "product", "work_error", ""]),
+        channel=st.sampled_from(["hotline", "media"]),
         lent=st.lists(st.tuples(st.sampled_from(["a", "b", "agent"]), st.sampled_from([*STAFF])), max_size=3),
     )
-    def register(self, received_before: int, class_: str, lent: list[tuple[str, str]]) -> None:
+    def register(self, received_before: int, class_: str, channel: str, lent: list[tuple[str, str]]) -> None:
         self.now = RECEIVED
         self.case = Told()
         self.lent: set[tuple[str, str, Duty]] = set()
@@ -178,7 +189,9 @@ class Life(RuleBasedStateMachine):
         for giver, to in lent:
             self.lend(giver, to)
         received_at = RECEIVED - timedelta(hours=received_before)
-        self.case.do("agent", registration(class_=class_, received_at=received_at), now=self.now)
+        facts = {"outlet": "城市在线"} if channel == "media" else {}
+        register = registration(class_=class_, received_at=received_at, channel=channel, channel_facts=facts)
+        self.case.do("agent", register, now=self.now)
         self.stage: Stage | None = None
         self.note_stage()
 
@@ -188,9 +201,14 @@ class Life(RuleBasedStateMachine):
 
     @rule(later=st.integers(1, 600))
     def the_work_goes_on(self, later: int) -> None:
-        assert self.case.complaint
-        who, command = FORWARD.get(self.case.complaint.stage, ("supervisor", Close()))
+        who, command = self.next_move()
         self.try_(who, command, later)
+
+    def next_move(self) -> tuple[str, Command]:
+        assert self.case.complaint
+        if awaits_signature(self.case.complaint, POLICY):
+            return "leader", SignReply(passed=True)
+        return FORWARD.get(self.case.complaint.stage, ("supervisor", Close()))
 
     @rule(giver=st.sampled_from([*STAFF]), to=st.sampled_from([*STAFF]))
     def somebody_lends_all_that_may_be_lent(self, giver: str, to: str) -> None:
@@ -207,8 +225,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(to=st.sampled_from([*STAFF]), later=st.integers(1, 600))
     def a_deputy_goes_on_with_the_work(self, to: str, later: int) -> None:
-        assert self.case.complaint
-        who, command = FORWARD.get(self.case.complaint.stage, ("supervisor", Close()))
+        who, command = self.next_move()
         self.lend(who, to)
         self.try_(to, command, later)
 
@@ -303,6 +320,13 @@ class Life(RuleBasedStateMachine):
             assert missing(complaint.draft.elements, POLICY, liability=complaint.findings.liability) == ()
             assert complaint.checked_by not in (None, complaint.draft.by)
             assert self.checked_as.isdisjoint(complaint.draft.writers)
+
+    @invariant()
+    def no_reserved_reply_goes_out_unsigned(self) -> None:
+        complaint = self.case.complaint
+        assert complaint
+        if complaint.stage in (Stage.REPLIED, Stage.CLOSED) and is_reserved(complaint, POLICY):
+            assert complaint.signed_by is not None
 
     @invariant()
     def an_ended_complaint_has_no_running_reply_clock_and_nothing_on_offer(self) -> None:

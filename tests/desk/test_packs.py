@@ -188,7 +188,7 @@ def test_explain_says_pack_class_clocks_and_articles_in_both_languages(
     assert explaining.main([complaint.number]) == 0
     said = capsys.readouterr().out
     for words in (
-        "nfra-2020@3，自 2020-03-01 起，基于 boc-2008@6",
+        "nfra-2020@4，自 2020-03-01 起，基于 boc-2008@7",
         "分类：服务态度",
         "Class: Service attitude",
         "第十八条",
@@ -275,10 +275,10 @@ def test_a_pack_in_use_keeps_the_text_of_the_pack_that_it_stands_on(
 ) -> None:
     settings.SHOUWEN_PACK = bank_pack(tmp_path, "1", "2026-01-01")
     take_into_use()
-    assert set(PolicyInUse.objects.values_list("key", flat=True)) >= {"bank@1", "nfra-2020@3", "boc-2008@6"}
+    assert set(PolicyInUse.objects.values_list("key", flat=True)) >= {"bank@1", "nfra-2020@4", "boc-2008@7"}
     settings.SHOUWEN_PACK = "boc-2008"
     rules._recorded.cache_clear()
-    assert policy_of("bank@1").within == "nfra-2020@3"
+    assert policy_of("bank@1").within == "nfra-2020@4"
 
 
 def test_a_pack_for_another_time_zone_is_refused_at_start(bank: str, settings: Settings) -> None:

@@ -6,7 +6,7 @@ from shouwen.casework.models import ComplaintRow, JournalEntry
 from shouwen.core.complaint import read_complaint
 from shouwen.core.complaint.verbs import Beside
 
-WORK = ("investigated", "reply_drafted", "reply_checked", "replied")
+WORK = ("investigated", "reply_drafted", "reply_checked", "reply_signed", "replied")
 """What somebody did who worked on the answer; a checker who only returned a draft did not."""
 
 Finder = Callable[[Iterable[str]], Mapping[str, Beside]]

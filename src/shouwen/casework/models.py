@@ -60,7 +60,7 @@ class ComplaintRow(models.Model):
 
     `due_at` is the next limit that falls due (UTC), empty when no clock runs. `audience` is `duties.audience` of the complaint.
     `unit` and `mover` say whose move it is: the unit and person that something is offered to, else those that handle it; a
-    draft waits for any checker of the unit, so its `mover` is empty. `reference` knows an incoming slip again (`Complaint.reference`); `returned` is `Complaint.sent_back`.
+    draft waits for any checker of the unit, and what the rules reserve (`signature_awaited`) for its leader, so their `mover` is empty. `reference` knows an incoming slip again (`Complaint.reference`); `returned` is `Complaint.sent_back`.
     `earlier` are the numbers of complaints that it repeats; `merged_into` names the master of a duplicate; `recused` are those who never see it (回避).
     `timer_at` is when the timer looks next; `provisional`, `alarm`, `escalated_to` and `paused` are the complaint's own; `supervised`: a 督办单 is open, and `slip_due_at` when its answer is due, as long as one is waited for; `head` is the hash of the last journal entry, so that an entry cut off at the end is noticed.
     What the statistics count by (`core.figures`): `received_on` is the day of receipt in the bank's zone, `line` the handling unit with those above it,
@@ -108,6 +108,7 @@ class ComplaintRow(models.Model):
     disputed = models.BooleanField(default=False)
     supervised = models.BooleanField(default=False)
     slip_due_at = models.DateTimeField(null=True)
+    signature_awaited = models.BooleanField(default=False)
     received_on = models.DateField(default=date(1970, 1, 1))
     line = ArrayField(models.IntegerField(), default=list)
     cause = models.CharField(max_length=64, default="")
@@ -162,6 +163,7 @@ class ComplaintRow(models.Model):
                 condition=Q(extension_asked_at__isnull=False),
             ),
             models.Index(fields=["due_at", "id"], name="complaint_supervised", condition=Q(supervised=True)),
+            models.Index(fields=["due_at", "id"], name="complaint_to_sign", condition=Q(signature_awaited=True)),
             models.Index(fields=["unit", "ended_at"], name="complaint_ended", condition=Q(ended_at__isnull=False)),
             models.Index(fields=["cause", "-received_at", "-id"], name="complaint_cause", condition=~Q(cause="")),
             models.Index(

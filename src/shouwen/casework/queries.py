@@ -12,7 +12,17 @@ from django.db.models import Exists, F, Func, IntegerField, Lookup, OuterRef, Q,
 from shouwen.casework import privacy
 from shouwen.casework.models import WAITS_FOR_OTHERS, Complainant, ComplaintRow
 from shouwen.core.complaint import Complaint, Stage, read_complaint
-from shouwen.core.duties import CASEWORKERS, CHECKERS, GRANTS, Action, lent_keys, person_key, reader_keys, scope_key
+from shouwen.core.duties import (
+    CASEWORKERS,
+    CHECKERS,
+    GRANTS,
+    Action,
+    Duty,
+    lent_keys,
+    person_key,
+    reader_keys,
+    scope_key,
+)
 from shouwen.core.loyalty import Solution, outcome_for
 from shouwen.core.people import Actor
 from shouwen.core.policy_terms import RatioToOne
@@ -51,6 +61,7 @@ LIST_COLUMNS = (
     "merged_into",
     "withdrawal_asked",
     "supervised",
+    "signature_awaited",
 )
 COMPLAINT_NUMBER = re.compile(r"TS\d{4}-\d{8}")
 LAST_OF_LINE = Func(F("line"), template="(%(expressions)s)[cardinality(%(expressions)s)]", output_field=IntegerField())
@@ -101,11 +112,13 @@ def within(unit_id: int) -> QuerySet[ComplaintRow]:
 
 
 def my_tasks(actor: Actor) -> QuerySet[ComplaintRow]:
-    """我的待办: where the next move is this person's, and the drafts and withdrawals of the own unit that this person may check."""
+    """我的待办: where the next move is this person's, and what this person may check or sign in the own unit."""
     checked_units = [post.unit_id for post in actor.posts if post.duty in CHECKERS]
     waiting = Q(stage=Stage.REPLY_DRAFTED) | Q(withdrawal_asked=True)
     drafts = waiting & Q(unit__in=checked_units) & ~Q(responsible__in=sorted(actor.stands_for))
-    return _open(actor).filter(_moves(actor) | drafts)
+    led_units = [post.unit_id for post in actor.posts if post.duty is Duty.LEADER]
+    to_sign = Q(signature_awaited=True, unit__in=led_units)
+    return _open(actor).filter(_moves(actor) | drafts | to_sign)
 
 
 def _moves(actor: Actor) -> Q:
@@ -118,7 +131,7 @@ def _moves(actor: Actor) -> Q:
 
 
 def waiting_for_others(actor: Actor) -> QuerySet[ComplaintRow]:
-    """等待他人: this person is responsible, and somebody else must sign or check first."""
+    """等待他人: this person is responsible, and somebody else must sign for it, check or sign the reply first."""
     return _open(actor).filter(WAITS_FOR_OTHERS, responsible=actor.id)
 
 

@@ -6,6 +6,7 @@ from shouwen.casework.models import ComplaintRow, column_names
 from shouwen.casework.rules import chosen_policy, policy_of
 from shouwen.core import figures
 from shouwen.core.complaint import Complaint, Stage, write_complaint
+from shouwen.core.complaint.signing import awaits_signature
 from shouwen.core.duties import audience
 from shouwen.core.loyalty import ENDED, solution_of
 from shouwen.core.words import date_words, vector
@@ -17,6 +18,7 @@ REFERENCE_LENGTH = 250
 def columns_of(complaint: Complaint) -> dict[str, Any]:
     """All columns of the row but `head`, which is the journal's."""
     offer = complaint.offer
+    to_sign = _to_sign(complaint)
     return {
         "id": complaint.id,
         "number": complaint.number,
@@ -32,7 +34,7 @@ def columns_of(complaint: Complaint) -> dict[str, Any]:
         "unit_about": complaint.unit_about,
         "employee_about": complaint.employee_about,
         "responsible": complaint.responsible,
-        "mover": _mover(complaint),
+        "mover": None if to_sign else _mover(complaint),
         "received_at": complaint.received_at,
         "due_at": complaint.due_at if complaint.is_open else None,
         "sign_due_at": offer.sign_by.limit.at if offer and offer.waiting else None,
@@ -58,6 +60,7 @@ def columns_of(complaint: Complaint) -> dict[str, Any]:
         "disputed": complaint.dispute is not None,
         "supervised": complaint.slip is not None,
         "slip_due_at": complaint.slip_due_at,
+        "signature_awaited": to_sign,
         "received_on": complaint.received_at.astimezone(chosen_policy().zone).date(),
         "line": list(figures.line_of(complaint)),
         "cause": complaint.findings.cause if complaint.findings else "",
@@ -87,6 +90,13 @@ def _solution(complaint: Complaint) -> str:
         return ""
     solution = solution_of(complaint, policy_of(complaint.policy))
     return solution.value if solution else ""
+
+
+def _to_sign(complaint: Complaint) -> bool:
+    """待签批, unless somebody else must sign for it first, or it is merged into another."""
+    if complaint.stage is not Stage.CHECKED:  # the pack need not be looked up
+        return False
+    return complaint.is_open and complaint.offer is None and awaits_signature(complaint, policy_of(complaint.policy))
 
 
 def _mover(complaint: Complaint) -> int | None:

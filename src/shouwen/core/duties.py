@@ -73,6 +73,7 @@ class Action(StrEnum):
     INVESTIGATE = "investigate"
     DRAFT = "draft"
     CHECK = "check"
+    SIGN_REPLY = "sign_reply"
     REPLY = "reply"
     MEASURE = "measure"
     CLOSE = "close"
@@ -170,6 +171,10 @@ GRANTS: dict[Action, tuple[Grant, ...]] = {
     Action.INVESTIGATE: (RESPONSIBLE_WORKS,),
     Action.DRAFT: (RESPONSIBLE_WORKS,),
     Action.CHECK: (Grant(CHECKERS, Relation.HANDLING), Grant(CHECKERS, Relation.OVERSIGHT)),
+    Action.SIGN_REPLY: (
+        Grant(frozenset({Duty.LEADER}), Relation.HANDLING),
+        Grant(frozenset({Duty.LEADER}), Relation.SUPERIOR),
+    ),
     Action.REPLY: (RESPONSIBLE_WORKS,),
     Action.MEASURE: (
         RESPONSIBLE_WORKS,
@@ -253,6 +258,7 @@ DECIDING = frozenset(
         Action.INVESTIGATE,
         Action.DRAFT,
         Action.CHECK,
+        Action.SIGN_REPLY,
         Action.REPLY,
         Action.CLOSE,
         Action.REOPEN,

@@ -44,6 +44,7 @@ from shouwen.core.policy_terms import (
     ReplyMethod,
     Rule,
     SatisfactionRule,
+    SignatureRule,
     SigningRule,
     SixElement,
     Source,
@@ -103,6 +104,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     dispute: DisputeRule = DisputeRule()
     repeat: RepeatRule = RepeatRule()
     withdrawal: WithdrawalRule = WithdrawalRule()
+    signature: SignatureRule = SignatureRule()
     based_on: str | None = None
     within: str | None = None
     without: tuple[str, ...] = ()
@@ -190,6 +192,12 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     def classes_below(self, code: str) -> tuple[ComplaintClass, ...]:
         """The second level under a class; empty for a class that is given to complaints itself."""
         return tuple(class_ for class_ in self.classes if class_.parent == code)
+
+    def needs_signature(self, channel: str, class_code: str) -> bool:
+        """签批: whether a reply through this channel or in this class, or the one above it, is reserved."""
+        rule = self.signature
+        parents = (class_.parent for class_ in self.classes if class_.code == class_code)
+        return channel in rule.channels or any(code in rule.classes for code in (class_code, *parents))
 
     @property
     def given_classes(self) -> tuple[ComplaintClass, ...]:

@@ -41,6 +41,7 @@ def check_policy(policy: "Policy", lines: Lines, *, name: str) -> None:
         *_escalation(policy),
         *_classes(policy),
         *_channels(policy),
+        *_signature(policy),
         *_answers(policy),
         *_satisfaction(policy),
         *_language(policy),
@@ -260,6 +261,25 @@ def _channels(policy: "Policy") -> Iterator[Finding]:
         yield from _contact(channel, path)
         for number, fact in enumerate(channel.facts):
             yield from _fact(fact, (*path, "facts", number))
+
+
+def _signature(policy: "Policy") -> Iterator[Finding]:
+    rule, path = policy.signature, ("signature",)
+    channels = [channel.code for channel in policy.channels]
+    classes = {class_.code: class_ for class_ in policy.classes}
+    yield from _repeated(rule.channels, (*path, "channels"), "")
+    yield from _repeated(rule.classes, (*path, "classes"), "")
+    for index, code in enumerate(rule.channels):
+        yield from _dangling((*path, "channels", index), "受理渠道", "intake channel", code, channels)
+    for index, code in enumerate(rule.classes):
+        where: Path = (*path, "classes", index)
+        yield from _dangling(where, "分类", "class", code, list(classes))
+        if code in classes and classes[code].secrecy:
+            yield (
+                where,
+                f"保密分类“{code}”只由纪检监察查看，不能要求单位负责人签批",
+                f"the secret class “{code}” is read by the discipline inspection alone, so no leader of a unit can sign for it",
+            )
 
 
 def _contact(channel: Channel, path: Path) -> Iterator[Finding]:

@@ -233,6 +233,15 @@ class WithdrawalRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     source: str | None = None
 
 
+class SignatureRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """签批: the channels and classes whose replies the first responsible person signs before they go out (mission C6). A class stands
+    for those below it too."""
+
+    channels: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    source: str | None = None
+
+
 class ReplyMethod(Term, frozen=True):
     """回复方式: how the answer reaches the customer, and which contact it needs."""
 

@@ -27,6 +27,7 @@ from shouwen.core.complaint import (
     repeat,
     revisiting,
     routing,
+    signing,
     supervising,
     withdrawing,
 )
@@ -102,6 +103,8 @@ _event_decoder = msgspec.json.Decoder(
     | supervising.SlipReturned
     | supervising.AnswerAccepted
     | supervising.SlipWithdrawn
+    | signing.ReplySigned
+    | signing.SignatureRefused
 )
 _encoder = msgspec.json.Encoder()
 _complaint_decoder = msgspec.json.Decoder(Complaint)

@@ -5,9 +5,10 @@ from typing import ClassVar
 
 import msgspec
 
+from shouwen.core.complaint.signing import is_reserved, require_signed, signed
 from shouwen.core.complaint.state import Code, Complaint, Draft, Findings, FreeText, Satisfaction, ShortText, Stage
 from shouwen.core.complaint.verbs import Command, Context, Event, changed, decides, evolves, require_text
-from shouwen.core.duties import Action
+from shouwen.core.duties import Action, may
 from shouwen.core.language import folded, require_fit_language
 from shouwen.core.policy import Policy
 from shouwen.core.policy_terms import Liability, RightBody, Verdict
@@ -209,13 +210,18 @@ def evolve_reply_drafted(complaint: Complaint, event: ReplyDrafted) -> Complaint
         draft=draft,
         checked_by=None,
         checked_at=None,
+        signed_by=None,
+        signed_at=None,
         sent_back=False,
         clocks=restarted(stop_clock(complaint.clocks, "investigate", event.at), event.clocks),
     )
 
 
 class CheckReply(Command, tag="check_reply", frozen=True):
-    """复核: a second person finds the draft right, or returns it with the reason. The writer may not check the own draft."""
+    """复核: a second person finds the draft right, or returns it with the reason. The writer may not check the own draft.
+
+    Where the reply is reserved and the checker may sign it too, the check is the signature (签批).
+    """
 
     action = Action.CHECK
     stages = frozenset({Stage.REPLY_DRAFTED})
@@ -249,7 +255,9 @@ def decide_check_reply(complaint: Complaint, command: CheckReply, context: Conte
             ),
         )
     if command.passed:
-        return [ReplyChecked(at=context.now, by=context.actor.id, opinion=command.opinion.strip())]
+        checked = ReplyChecked(at=context.now, by=context.actor.id, opinion=command.opinion.strip())
+        signs = is_reserved(complaint, context.policy) and may(context.actor, Action.SIGN_REPLY, complaint)
+        return [checked, signed(context, "")] if signs else [checked]
     require_text(command.opinion, "opinion", Text("退回意见", "Reason for returning it"))
     return [
         ReplyReturned(
@@ -300,6 +308,7 @@ class Replied(Event, tag="replied", frozen=True):
 
 @decides(Reply)
 def decide_reply(complaint: Complaint, command: Reply, context: Context) -> list[Event]:
+    require_signed(complaint, context)
     method = context.policy.reply_method(command.method)
     if method.needs is not None and method.needs not in complaint.contact_given:
         raise Refusal(
@@ -366,6 +375,7 @@ def decide_answer_superior(complaint: Complaint, command: AnswerSuperior, contex
             "superior-answered-already",
             Text("已回复转来单位，无需重复。", "The transferring body has its answer already."),
         )
+    require_signed(complaint, context)
     return [
         SuperiorAnswered(
             at=context.now, by=context.actor.id, slip=f"{complaint.number}-H", remark=command.remark.strip()

@@ -317,7 +317,8 @@ def decide_answer_review(complaint: Complaint, command: AnswerReview, context: C
 def who_answered(complaint: Complaint) -> frozenset[int]:
     """原答复的经手人: who had a part in the answer, or has upheld it before."""
     draft, found = complaint.draft, complaint.findings
-    parts = (*(draft.writers if draft else ()), complaint.checked_by, found and found.by, *complaint.reviewers)
+    passed_by = (complaint.checked_by, complaint.signed_by)
+    parts = (*(draft.writers if draft else ()), *passed_by, found and found.by, *complaint.reviewers)
     return frozenset(person for person in parts if person)
 
 

@@ -338,6 +338,8 @@ class Complaint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     supervision: tuple[SupervisionSlip, ...] = ()
     categories: dict[str, str] = msgspec.field(default_factory=dict)
     ended_as: Stage | None = None
+    signed_by: int | None = None
+    signed_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
