@@ -37,6 +37,7 @@ HAPPENED = {
     "extension_requested",
     "extension_granted",
     "extension_refused",
+    "signature_refused",
 }
 
 
@@ -69,6 +70,7 @@ def test_every_situation_is_there_on_every_day(day: datetime) -> None:
         Q(alarm="escalated"),
         Q(escalated_to__isnull=False),
         Q(extension_asked_at__isnull=False),
+        Q(signature_awaited=True),
     ):
         assert rows.filter(mark).exists(), mark
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from shouwen.casework.door import handle
-from shouwen.casework.follow_ups import TOLD
+from shouwen.casework.follow_ups import TOLD, TOLD_TO_SIGNERS
 from shouwen.casework.models import Complainant, JournalEntry
 from shouwen.casework.rules import policy_of, standing_policy
 from shouwen.casework.tasks import TIMER
@@ -55,7 +55,7 @@ def give_office_mail(*numbers: str) -> None:
 
 
 def test_every_event_that_casework_tells_about_reaches_somebody() -> None:
-    assert {event.__struct_config__.tag for event in TOLD} == TO_CUSTOMER | set(TO_STAFF)
+    assert {event.__struct_config__.tag for event in (*TOLD, *TOLD_TO_SIGNERS)} == TO_CUSTOMER | set(TO_STAFF)
 
 
 def test_the_customer_gets_number_code_and_page_by_text_message_and_mail(

@@ -6,8 +6,9 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 from procrastinate.types import JSONValue
 
+from shouwen.casework.rows import is_to_sign
 from shouwen.core.complaint import Complaint, Event
-from shouwen.core.complaint.answering import Replied, ReplyReturned
+from shouwen.core.complaint.answering import Replied, ReplyChecked, ReplyReturned
 from shouwen.core.complaint.clocks import TimeMarked
 from shouwen.core.complaint.customer import (
     ContactCorrected,
@@ -26,6 +27,7 @@ from shouwen.core.complaint.receiving import Accepted, Declined
 from shouwen.core.complaint.recording import Acknowledged
 from shouwen.core.complaint.recusal import InterestDeclared
 from shouwen.core.complaint.routing import Dispatched, HandOverOffered, PassedOn, SentBack
+from shouwen.core.complaint.signing import SignatureRefused
 from shouwen.core.complaint.supervising import (
     AnswerAccepted,
     SlipAnswered,
@@ -54,6 +56,7 @@ TOLD = (
     PassedOn,
     SentBack,
     ReplyReturned,
+    SignatureRefused,
     TimeMarked,
     ExtensionRequested,
     ExtensionGranted,
@@ -70,6 +73,8 @@ TOLD = (
     SlipWithdrawn,
 )
 """Events that somebody is told about, the customer or a colleague; `messaging` says who and in which words."""
+TOLD_TO_SIGNERS = (ReplyChecked,)
+"""Events that somebody is told about only where the reply now waits for a signature (签批)."""
 
 
 def jobs_of(complaint: Complaint, events: Sequence[Event]) -> list[Job]:
@@ -79,7 +84,8 @@ def jobs_of(complaint: Complaint, events: Sequence[Event]) -> list[Job]:
         once = app.configure_task(ACKNOWLEDGE, queueing_lock=f"acknowledge:{complaint.id}")
         jobs.append(once.make_new_job(complaint_id=complaint.id))
     first = complaint.version - len(events) + 1
-    told: list[JSONValue] = [first + place for place, event in enumerate(events) if isinstance(event, TOLD)]
+    tells = (*TOLD, *TOLD_TO_SIGNERS) if is_to_sign(complaint) else TOLD
+    told: list[JSONValue] = [first + place for place, event in enumerate(events) if isinstance(event, tells)]
     if told:
         jobs.append(app.configure_task(TELL).make_new_job(complaint_id=complaint.id, seqs=told))
     return jobs

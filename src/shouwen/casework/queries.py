@@ -208,6 +208,7 @@ class Filters(msgspec.Struct, frozen=True, omit_defaults=True):
     categories: tuple[str, ...] = ()
     process: str = ""
     unsigned: bool = False
+    to_sign: bool = False
     returned: bool = False
     disputed: bool = False
     text: str = ""
@@ -227,6 +228,8 @@ def narrowed(rows: QuerySet[ComplaintRow], filters: Filters, now: datetime, acto
         rows = rows.filter(is_open=True, due_at__lt=now)
     if filters.unsigned:
         rows = rows.filter(is_open=True, sign_due_at__lt=now)
+    if filters.to_sign:
+        rows = rows.filter(signature_awaited=True)
     if filters.returned:
         rows = rows.filter(is_open=True, returned=True)
     if filters.disputed:

@@ -18,7 +18,7 @@ REFERENCE_LENGTH = 250
 def columns_of(complaint: Complaint) -> dict[str, Any]:
     """All columns of the row but `head`, which is the journal's."""
     offer = complaint.offer
-    to_sign = _to_sign(complaint)
+    to_sign = is_to_sign(complaint)
     return {
         "id": complaint.id,
         "number": complaint.number,
@@ -92,7 +92,7 @@ def _solution(complaint: Complaint) -> str:
     return solution.value if solution else ""
 
 
-def _to_sign(complaint: Complaint) -> bool:
+def is_to_sign(complaint: Complaint) -> bool:
     """待签批, unless somebody else must sign for it first, or it is merged into another."""
     if complaint.stage is not Stage.CHECKED:  # the pack need not be looked up
         return False

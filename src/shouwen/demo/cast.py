@@ -23,6 +23,7 @@ from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import Acknowledge, AddNote, Reveal
 from shouwen.core.complaint.recusal import DeclareInterest
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor, TakeBack
+from shouwen.core.complaint.signing import SignReply
 from shouwen.core.complaint.supervising import AcceptAnswer, AnswerSlip, IssueSlip
 from shouwen.core.money import Money
 from shouwen.core.people import Actor
@@ -32,7 +33,7 @@ from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
 
 CUSTOMER = Actor(person=None, system="customer")
-OUTLET, CONTACT, COLLEAGUE, CLERK = "111101", "11110101", "11110102", "11110103"
+OUTLET, CONTACT, COLLEAGUE, CLERK, LEADER = "111101", "11110101", "11110102", "11110103", "11110110"
 SUPERVISOR, UNION_ABOVE = "100110", "110201"
 ORDINARY = tuple(story for story in STORIES if story.class_ not in ("violation", "financial_crime"))
 PACE = timedelta(minutes=25)
@@ -261,6 +262,12 @@ def _channels(stage: Stage) -> None:
         "100301",
         LogPress(who="城市在线编辑部", spoken_at=spoken, said="对方询问处理进展，我方告知正在核实，将于时限前答复。"),
     )
+    told = {"outlet": "江东晚报", "medium": "newspaper"}
+    for signs in (None, SignReply(passed=False, opinion="请补充整改期限，再报签批。")):
+        scene = stage.scene(channel="media", registrar="100301").register(channel_facts=told).accept().dispatch().sign()
+        scene.investigate().draft().by(COLLEAGUE, CheckReply(passed=True, opinion="同意。"))
+        if signs is not None:
+            scene.by(LEADER, signs)
     stage.scene().register().accept().by("100101", Withdraw(consent="客户来电表示问题已解决，自愿撤诉。", way="phone"))
     stage.scene().register(class_="violation").accept().dispatch("110004")
     stage.scene(anonymous=True).register().accept().dispatch()

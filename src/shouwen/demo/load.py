@@ -28,6 +28,7 @@ from shouwen.organisation.models import SEGMENT, Contact, Holding, Staff, Unit
 
 COMPLAINTS = 360
 SEED = 2008
+SIGNERS = frozenset({Duty.LEADER})
 
 
 @transaction.atomic
@@ -122,24 +123,25 @@ def _year(until: datetime) -> Year:
         return directory.actor_for(person, on=working.local_date(until))
 
     @cache
-    def checker(unit_id: int, left_out: str) -> Actor:
-        """Somebody of the unit who may check, or of the institution above: not the writer, nor who is kept out."""
-        others = set(map(int, left_out.split(".")))
+    def somebody(duties: frozenset[Duty], unit_id: int, left_out: str) -> Actor:
+        """Somebody with such a duty at the unit, or above it: not who is left out, as the writer is of the check."""
+        others = {int(each) for each in left_out.split(".") if each}
         unit = directory.unit(unit_id)
         assert unit is not None
         for above in reversed(unit.line):
             for person in directory.people_of(above):
                 actor = actor_of(person.id)
                 if person.id not in others and any(
-                    post.duty in CHECKERS and post.unit_id == above for post in actor.posts
+                    post.duty in duties and post.unit_id == above for post in actor.posts
                 ):
                     return actor
-        raise LookupError(f"nobody checks for unit {unit.code}")
+        raise LookupError(f"unit {unit.code} has nobody with one of {sorted(duties)}")
 
     def actor(who: str) -> Actor:
-        if who.startswith("check:"):
-            _, unit, left_out = who.split(":")
-            return checker(int(unit), left_out)
+        asked, _, where = who.partition(":")
+        if where:
+            unit, _, left_out = where.partition(":")
+            return somebody(CHECKERS if asked == "check" else SIGNERS, int(unit), left_out)
         return actor_of(-int(who) if who.startswith("-") else numbers[who])
 
     def unit(code: str) -> int:

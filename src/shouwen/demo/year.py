@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from shouwen.casework.bulk import Batch
-from shouwen.casework.rules import standing_policy
+from shouwen.casework.rules import policy_of, standing_policy
 from shouwen.casework.vault import Details
 from shouwen.core.complaint import Command, Complaint, Stage
 from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, DraftReply, Measure, Reply
@@ -21,6 +21,7 @@ from shouwen.core.complaint.media import TellLeaders
 from shouwen.core.complaint.receiving import Accept, Decline, Register
 from shouwen.core.complaint.recording import Acknowledge, AddNote
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor
+from shouwen.core.complaint.signing import SignReply, awaits_signature
 from shouwen.core.complaint.withdrawing import CheckWithdrawal, who_could_lean
 from shouwen.core.people import Actor
 from shouwen.core.workdays import WorkingCalendar
@@ -371,6 +372,9 @@ class Life:
             yield
             if not returned:
                 break
+        if awaits_signature(self.complaint, policy_of(self.complaint.policy)):
+            self._do(SignReply(passed=True, opinion="口径一致，同意答复。"), self._signer(), 0.3, 4)
+            yield
         method = "tracking_code" if self.complaint.anonymous else self.dice.choice(("phone", "phone", "letter", "sms"))
         self._do(Reply(method=method), self._responsible(), 0.2, 4)
         yield
@@ -395,6 +399,12 @@ class Life:
         assert self.complaint.draft is not None
         left_out = ".".join(map(str, sorted({self.complaint.draft.by, *self.complaint.kept_out})))
         return self.year.actor(f"check:{self.complaint.handling_unit}:{left_out}")
+
+    def _signer(self) -> Actor:
+        """The first responsible person of the handling unit, or of the next one above who is not kept out."""
+        assert self.complaint is not None
+        left_out = ".".join(map(str, sorted(self.complaint.kept_out)))
+        return self.year.actor(f"sign:{self.complaint.handling_unit}:{left_out}")
 
     def _draft(self) -> DraftReply:
         responsible = self._responsible().person

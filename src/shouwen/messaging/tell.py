@@ -20,6 +20,7 @@ from shouwen.casework.rules import policy_of
 from shouwen.casework.vault import DETAIL_TITLES, Vault
 from shouwen.core import masking
 from shouwen.core.complaint import Complaint, Event, read_complaint, read_event
+from shouwen.core.complaint.signing import awaits_signature
 from shouwen.core.text import Text
 from shouwen.messaging import outbox, texts
 from shouwen.messaging.adapters import ADAPTERS, adapter_for
@@ -52,7 +53,9 @@ TO_STAFF: dict[str, Callable[[Complaint, Any], Iterable[int | None]]] = {
     "hand_over_offered": lambda complaint, event: (event.offer.to,),
     "passed_on": lambda complaint, event: (event.offer.to,),
     "sent_back": lambda complaint, event: (complaint.responsible,),
+    "reply_checked": lambda complaint, event: _signers(complaint),
     "reply_returned": lambda complaint, event: (complaint.responsible,),
+    "signature_refused": lambda complaint, event: (complaint.responsible,),
     "statement_added": lambda complaint, event: (complaint.responsible,),
     "review_asked": lambda complaint, event: (complaint.responsible, _leader(complaint)),
     "time_marked": lambda complaint, event: (event.mark.person,),
@@ -275,6 +278,13 @@ def _leaders_above(complaint: Complaint) -> tuple[int, ...]:
     unit = directory().unit(complaint.handling_unit)
     leaders = (directory().leader(each) for each in reversed(unit.line if unit else ()))
     return tuple(dict.fromkeys(leader.id for leader in leaders if leader))
+
+
+def _signers(complaint: Complaint) -> tuple[int, ...]:
+    """Who is to sign a reserved reply: the leader of the handling unit, or the next one above who is not kept out. Nobody once it is signed."""
+    if not awaits_signature(complaint, policy_of(complaint.policy)):
+        return ()
+    return tuple(leader for leader in _leaders_above(complaint) if leader not in complaint.kept_out)[:1]
 
 
 def _staff_values(happened: Happened) -> dict[str, str]:

@@ -33,6 +33,7 @@ from shouwen.core.complaint.recording import AddNote
 from shouwen.core.complaint.recusal import DeclareInterest
 from shouwen.core.complaint.repeat import LinkEarlier, UnlinkEarlier
 from shouwen.core.complaint.routing import Dispatch, HandOver, SendBack, SignFor, TakeBack
+from shouwen.core.complaint.signing import SignReply, awaits_signature
 from shouwen.core.complaint.supervising import AcceptAnswer, AnswerSlip, IssueSlip, ReturnSlip, WithdrawSlip
 from shouwen.core.complaint.verbs import why_barred
 from shouwen.core.complaint.withdrawing import CheckWithdrawal, who_could_lean
@@ -58,6 +59,16 @@ def _own_draft(matter: Matter) -> Text | None:
         "拟稿人不能复核自己的回复稿，请由其他复核人或负责人复核。",
         "The writer cannot check the own draft. Another checker or the leader does it.",
     )
+
+
+def _to_be_signed(complaint: Complaint) -> bool:
+    return awaits_signature(complaint, policy_of(complaint.policy))
+
+
+def _awaits_signature(matter: Matter) -> Text | None:
+    if not _to_be_signed(matter.complaint):
+        return None
+    return Text("这份回复须先经第一责任人签批。", "The first responsible person signs this reply before it goes out.")
 
 
 def _unsigned(matter: Matter) -> Text | None:
@@ -194,7 +205,7 @@ class Doing(msgspec.Struct, frozen=True):
     """One line of the table. `why_not` tells what a rule would refuse; `shown` leaves out what makes no sense at all now.
 
     `again` names what can be done a second time; where it is not the next step it stands behind the others. A `long` form
-    saves itself as it is written. `confirm` asks before it is done. What is `special` stands folded away behind the rest.
+    saves itself as it is written, one that is `beside_letter` has what the customer will get beside it. `confirm` asks before it is done. What is `special` stands folded away behind the rest.
     """
 
     slug: str
@@ -208,6 +219,7 @@ class Doing(msgspec.Struct, frozen=True):
     long: bool = False
     special: bool = False
     again: Callable[[Complaint], Text | None] = _once
+    beside_letter: bool = False
 
 
 DOINGS = (
@@ -218,12 +230,20 @@ DOINGS = (
     Doing("dispatch", Dispatch, forms.DispatchForm, "dispatch", why_not=_unsigned),
     Doing("investigate", Investigate, forms.InvestigateForm, "investigate", long=True, again=_found_again),
     Doing("draft", DraftReply, forms.DraftForm, "edit", why_not=_no_findings, long=True, again=_drafted_again),
-    Doing("check", CheckReply, forms.CheckForm, "check", why_not=_own_draft),
-    Doing("reply", Reply, forms.ReplyForm, "reply"),
+    Doing("check", CheckReply, forms.CheckForm, "check", why_not=_own_draft, beside_letter=True),
+    Doing("sign-reply", SignReply, forms.SignReplyForm, "sign", shown=_to_be_signed, beside_letter=True),
+    Doing("reply", Reply, forms.ReplyForm, "reply", why_not=_awaits_signature),
     Doing("measure", Measure, forms.MeasureForm, "satisfaction", again=_measured_again),
     Doing("close", Close, forms.CloseForm, "checked", why_not=_unmeasured),
     Doing("archive", Archive, forms.ArchiveForm, "archive", confirm=True),
-    Doing("answer-superior", AnswerSuperior, forms.AnswerSuperiorForm, "reply", shown=_from_a_body),
+    Doing(
+        "answer-superior",
+        AnswerSuperior,
+        forms.AnswerSuperiorForm,
+        "reply",
+        why_not=_awaits_signature,
+        shown=_from_a_body,
+    ),
     Doing("dispute", RecordDispute, special.DisputeForm, "money", special=True, explained=False, again=_disputed_again),
     Doing(
         "check-withdrawal",
@@ -419,6 +439,11 @@ def _not_yours(doing: Doing, matter: Matter) -> Text:
         )
     if doing.command.action is Action.CHECK:
         return Text("由承办单位的复核人或负责人复核。", "A checker or the leader of the handling unit does this.")
+    if doing.command.action is Action.SIGN_REPLY:
+        return Text(
+            "由承办单位或上级机构的第一责任人签批。",
+            "The first responsible person of the handling unit, or of one above it, signs.",
+        )
     who = (
         matter.complaint.offer.to
         if doing.shown is _on_offer and matter.complaint.offer

@@ -27,6 +27,7 @@ from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import AddNote
 from shouwen.core.complaint.routing import Dispatch, HandOver, SendBack, SignFor, TakeBack
+from shouwen.core.complaint.signing import SignReply
 from shouwen.core.complaint.state import Draft
 from shouwen.core.complaint.verbs import through
 from shouwen.core.duties import CASEWORKERS, Action, Duty, may
@@ -391,6 +392,18 @@ class CheckForm(ActionForm):
 
     def commands(self) -> tuple[Command, ...]:
         return (CheckReply(passed=self.cleaned_data["passed"], opinion=self.cleaned_data["opinion"]),)
+
+
+class SignReplyForm(CheckForm):
+    passed = forms.TypedChoiceField(
+        label=_("Result"),
+        choices=[("yes", _("I sign the reply")), ("no", _("Return it to the writer"))],
+        widget=forms.RadioSelect,
+        coerce=lambda value: value == "yes",
+    )
+
+    def commands(self) -> tuple[Command, ...]:
+        return (SignReply(passed=self.cleaned_data["passed"], opinion=self.cleaned_data["opinion"]),)
 
 
 class ReplyForm(ActionForm):

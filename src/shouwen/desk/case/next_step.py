@@ -5,6 +5,7 @@ from datetime import datetime
 from shouwen.casework.models import ComplaintRow
 from shouwen.casework.rules import policy_of
 from shouwen.core.complaint import Complaint, Stage
+from shouwen.core.complaint.signing import awaits_signature
 from shouwen.core.text import Text
 from shouwen.organisation.calendar import working_calendar
 from shouwen.organisation.directory import directory
@@ -16,6 +17,7 @@ TITLES = {
     "investigate": Text("调查", "investigate"),
     "draft": Text("拟写回复", "draft the reply"),
     "check": Text("复核", "check the reply"),
+    "sign-reply": Text("签批", "sign the reply"),
     "reply": Text("回复客户", "reply to the customer"),
     "measure": Text("征询满意度", "ask how satisfied the customer is"),
     "answer-superior": Text("回复转来单位", "answer the transferring body"),
@@ -53,6 +55,8 @@ def next_step(complaint: Complaint) -> str:
         return "sign-for"
     if complaint.review_asked_at is not None:
         return "answer-review"
+    if complaint.stage is Stage.CHECKED and awaits_signature(complaint, policy_of(complaint.policy)):
+        return "sign-reply"
     if complaint.stage is Stage.INVESTIGATING and _findings_are_old(complaint):
         return "investigate"
     if complaint.stage is Stage.REPLIED and complaint.satisfaction is not None:
@@ -82,6 +86,8 @@ def next_of_row(row: ComplaintRow) -> Text | None:
         return TITLES["answer-review"]
     if row.mover is not None and row.mover != row.responsible and row.is_open:
         return TITLES["sign-for"]
+    if row.signature_awaited:
+        return TITLES["sign-reply"]
     if row.stage == Stage.REPLIED:
         return AFTER_THE_REPLY
     slug = OF_STAGE.get(Stage(row.stage), "")
@@ -110,6 +116,13 @@ def awaited(complaint: Complaint) -> Text | None:
         place = unit.name if unit else ""
         return Text(
             f"等待{place}的复核人或负责人复核{due.zh}。", f"Waits for a checker or the leader of {place}{due.en}."
+        )
+    if step == "sign-reply":
+        unit = people.unit(complaint.handling_unit)
+        place = unit.name if unit else ""
+        return Text(
+            f"等待{place}第一责任人签批{due.zh}。",
+            f"Waits for the first responsible person of {place} to sign the reply{due.en}.",
         )
     if step in ("archive", "answer-review", "accept-answer"):
         return Text(f"下一步：{what.zh}。", f"Next: {what.en}.")

@@ -14,6 +14,7 @@ from shouwen.core import masking
 from shouwen.core.complaint import Complaint
 from shouwen.core.complaint.answering import ReplyReturned
 from shouwen.core.complaint.routing import SentBack
+from shouwen.core.complaint.signing import SignatureRefused
 from shouwen.core.people import Actor
 from shouwen.core.policy import Policy
 from shouwen.core.text import Text
@@ -24,6 +25,7 @@ from shouwen.letters.record import Record
 from shouwen.letters.reply import letter, reply
 from shouwen.organisation.directory import directory
 
+RETURNS = (SentBack, ReplyReturned, SignatureRefused)
 OUTCOME = Text("纠纷结果", "Outcome")
 MASKS = {
     "name": masking.mask_name,
@@ -38,7 +40,7 @@ def returned(complaint: Complaint, moments: list[Moment], read: story.Reading) -
     """退回: who sent it back last and why, while it still lies there."""
     if not complaint.sent_back:
         return None
-    back = next((each for each in reversed(moments) if isinstance(each.event, SentBack | ReplyReturned)), None)
+    back = next((each for each in reversed(moments) if isinstance(each.event, RETURNS)), None)
     if back is None:  # further back than this page shows
         return None
     reason = back.event.reason if isinstance(back.event, SentBack) else back.event.opinion  # type: ignore[attr-defined]

@@ -57,6 +57,8 @@ ICONS = {
     "reply_drafted": "edit",
     "reply_checked": "check",
     "reply_returned": "send-back",
+    "reply_signed": "sign",
+    "signature_refused": "send-back",
     "replied": "reply",
     "measured": "satisfaction",
     "closed": "checked",

@@ -314,7 +314,7 @@ def _page(
         "has_special": any(each.doing.special and each.form and not each.is_open for each in can),
         "waits": awaited(complaint) if not any(each.is_open for each in can) else None,
         "returned": shown.returned(complaint, moments, read),
-        "paper": shown.draft_paper(complaint) if _is_offered("check", can) else None,
+        "paper": shown.draft_paper(complaint) if any(each.doing.beside_letter and each.form for each in can) else None,
         "unit_lines": unit_lines(matter.actor) if _is_offered("dispatch", can) else (),
         "given": given[1] if given else None,
         "file_key": uuid4(),

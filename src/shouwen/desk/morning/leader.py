@@ -43,17 +43,19 @@ def due(morning: Morning) -> Question:
 
 
 def decisions(morning: Morning) -> Question:
-    """什么等我决定: extensions, drafts to check, answers that customers do not accept, disputes in hand."""
+    """什么等我决定: extensions, drafts to check, replies to sign, answers that customers do not accept, disputes in hand."""
     actor, tasks = morning.actor, reverse("desk:tasks")
-    drafts = queries.my_tasks(actor).filter(stage=Stage.REPLY_DRAFTED)
+    mine = queries.my_tasks(actor)
+    drafts, to_sign = mine.filter(stage=Stage.REPLY_DRAFTED), mine.filter(signature_awaited=True)
     waiting = (
         (Text("待批延期", "Extensions"), queries.extensions_asked(actor), f"{tasks}?list=extensions"),
         (Text("待复核", "Replies to check"), drafts, f"{tasks}?list=mine&stage={Stage.REPLY_DRAFTED.value}"),
+        (Text("待签批", "Replies to sign"), to_sign, f"{tasks}?list=mine&to_sign=yes"),
         (Text("申请核查", "Reviews asked for"), queries.reviews_asked(actor), f"{tasks}?list=reviews"),
     )
     tiles = [_tile(words, rows, href) for words, rows, href in waiting]
     tiles.append(morning.tile(Text("经济纠纷在办", "Disputes in hand"), {"disputed": "yes"}))
-    told = [(tile.words, tile.figure) for tile in tiles[:3] if tile.figure != "0"]
+    told = [(tile.words, tile.figure) for tile in tiles[:-1] if tile.figure != "0"]
     return Question(
         "decisions",
         Text("什么等我决定？", "What waits for my decision?"),

@@ -197,6 +197,7 @@ READERS: dict[str, tuple[Callable[[], str], Reader]] = {
     "axis": (lambda: _("Return"), _axis),
     "process": (lambda: _("Process"), _process),
     "unsigned": (lambda: _("Not signed for in time"), _flag("unsigned")),
+    "to_sign": (lambda: _("Waits for a signature"), _flag("to_sign")),
     "returned": (lambda: _("Sent back"), _flag("returned")),
     "disputed": (lambda: _("Economic dispute"), _flag("disputed")),
     "from": (lambda: _("Received from"), _from),
@@ -206,6 +207,6 @@ READERS: dict[str, tuple[Callable[[], str], Reader]] = {
 OF_FIGURES = (
     *("anonymous", "in", "at", "own", "cause", "liability", "verdict", "outcome", "timing"),
     *("survey", "ratio", "solution", "loyalty", "sides"),
-    *("axis", "process", "unsigned", "returned", "disputed"),
+    *("axis", "process", "unsigned", "to_sign", "returned", "disputed"),
 )
 """Filters that a figure of the statistics sets, which the list's own form keeps."""
