@@ -75,6 +75,8 @@ COMMANDS_GIVEN: tuple[Command, ...] = (
     ),
     CheckReply(passed=True),
     CheckReply(passed=False, opinion="请写明期限。"),
+    SignReply(passed=True),
+    SignReply(passed=False, opinion="请写明期限。"),
     Reply(method="phone"),
     Measure(expectation=3, perception=3),
     Close(),
