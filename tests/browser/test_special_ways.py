@@ -97,6 +97,33 @@ def test_a_media_complaint_has_a_spokesperson_a_press_log_and_told_leaders(
 
 
 @SIZES
+def test_what_answers_the_media_is_signed_by_the_first_responsible_person(
+    sign_in: SignIn, size: dict[str, int]
+) -> None:
+    page = sign_in(CONTACT, size)
+    office = person(OFFICE)
+    asked = registration(office, channel="media", channel_facts={"outlet": "城市在线"})
+    made = handle(asked, Accept(), actor=office, details=Details(name="王小明", phone="13812345678"))
+    number = with_the_outlet(made.number)
+    case(page, number)
+    step(page, "investigate", FOUND, OURS)
+    complaint = cases.done(state(number), CONTACT, DRAFT)
+    cases.done(complaint, COLLEAGUE, CheckReply(passed=True))
+    page.reload()
+    expect(page.locator("main")).to_contain_text("第一责任人签批")
+    expect(page.locator('form[action$="/act/reply/"]')).to_have_count(0)
+    fine(page)
+    signer = case(sign_in(LEADER, size), number)
+    step(signer, "sign-reply", {"opinion": "口径一致，同意答复。"}, {"passed": "yes"})
+    expect(signer.locator("main")).to_contain_text("签批同意")
+    fine(signer)
+    page = case(sign_in(CONTACT, size), number)
+    step(page, "reply", choose={"method": "phone"})
+    assert state(number).replied_at
+    fine(page)
+
+
+@SIZES
 def test_a_withdrawal_is_checked_by_somebody_else(sign_in: SignIn, size: dict[str, int]) -> None:
     page = sign_in(CONTACT, size)
     number = with_the_outlet(accepted())

@@ -10,6 +10,8 @@ from decimal import Decimal
 from functools import reduce
 from pathlib import Path
 
+import msgspec
+
 from shouwen import packs
 from shouwen.core.complaint import COMMANDS, Command, Complaint, Context, Stage, decide, evolve
 from shouwen.core.complaint.answering import AnswerSuperior, CheckReply, DraftReply, Investigate, Measure, Reply
@@ -35,18 +37,21 @@ from shouwen.core.complaint.recusal import DeclareInterest
 from shouwen.core.complaint.repeat import LinkEarlier, UnlinkEarlier
 from shouwen.core.complaint.revisiting import LookForRevisit, RecordRevisit
 from shouwen.core.complaint.routing import Dispatch, HandOver, PassOn, SendBack, SignFor, TakeBack
+from shouwen.core.complaint.signing import SignReply
 from shouwen.core.complaint.supervising import AcceptAnswer, AnswerSlip, IssueSlip, ReturnSlip, WithdrawSlip
 from shouwen.core.complaint.withdrawing import CheckWithdrawal
 from shouwen.core.duties import Duty
 from shouwen.core.money import Money
 from shouwen.core.people import Actor, Person, Unit, UnitKind
+from shouwen.core.policy_terms import SignatureRule
 from shouwen.core.refusal import Refusal
 from shouwen.core.workdays import WorkingCalendar
 
 PAPER = Path(__file__).resolve().parent.parent.parent / "docs" / "architecture.md"
 BLOCK = re.compile(r"```mermaid\nstateDiagram-v2\n.*?```", re.DOTALL)
 RECEIVED = datetime(2026, 3, 2, 2, tzinfo=UTC)
-POLICY = packs.load("boc-2008")
+POLICY = msgspec.structs.replace(packs.load("boc-2008"), signature=SignatureRule(channels=("hotline",)))
+"""The slides' rules, but that the reply is reserved, so that the signature is among the steps."""
 PROGRAM = Actor(person=None, system="import")
 
 COMMANDS_GIVEN: tuple[Command, ...] = (
@@ -228,6 +233,7 @@ def situation(complaint: Complaint) -> tuple[object, ...]:
         complaint.dispute,
         complaint.slip is not None and complaint.slip.is_unanswered,
         complaint.slip,
+        complaint.signed_at,
     )
     return complaint.stage, offered, *map(bool, known)
 

@@ -63,9 +63,9 @@ def outlet_id() -> int:
     return unit_id(OUTLET)
 
 
-def checked(agent: Actor, details: Details = CUSTOMER) -> Complaint:
-    """A complaint whose draft has passed the check: ready to be replied to."""
-    complaint = acknowledged(agent, details)
+def checked(agent: Actor, details: Details = CUSTOMER, **changes: Any) -> Complaint:
+    """A complaint whose draft has passed the check: ready to be replied to, unless the rules reserve it."""
+    complaint = acknowledged(agent, details, **changes)
     handle(Dispatch(unit=outlet_id()), actor=agent, complaint=complaint.id)
     handle(
         SignFor(),

@@ -256,8 +256,7 @@ def decide_check_reply(complaint: Complaint, command: CheckReply, context: Conte
         )
     if command.passed:
         checked = ReplyChecked(at=context.now, by=context.actor.id, opinion=command.opinion.strip())
-        signs = is_reserved(complaint, context.policy) and may(context.actor, Action.SIGN_REPLY, complaint)
-        return [checked, signed(context, "")] if signs else [checked]
+        return [checked, signed(context, "")] if _check_signs(complaint, context) else [checked]
     require_text(command.opinion, "opinion", Text("退回意见", "Reason for returning it"))
     return [
         ReplyReturned(
@@ -267,6 +266,13 @@ def decide_check_reply(complaint: Complaint, command: CheckReply, context: Conte
             clocks=context.step_clock("investigate"),
         )
     ]
+
+
+def _check_signs(complaint: Complaint, context: Context) -> bool:
+    """Whether this check is the signature too: a person's who may sign, never the program's."""
+    if context.actor.person is None or not is_reserved(complaint, context.policy):
+        return False
+    return may(context.actor, Action.SIGN_REPLY, complaint)
 
 
 @evolves(ReplyChecked)

@@ -305,8 +305,8 @@ def decide_answer_review(complaint: Complaint, command: AnswerReview, context: C
         raise Refusal(
             "own-answer",
             Text(
-                "调查、拟写、复核过原答复或已核查过一次的人不能核查，请由其他人或上级行核查。",
-                "Who investigated, wrote, checked or once reviewed the answer cannot review it. Ask somebody else, or the superior.",
+                "调查、拟写、复核、签批过原答复或已核查过一次的人不能核查，请由其他人或上级行核查。",
+                "Who investigated, wrote, checked, signed or once reviewed the answer cannot review it. Ask somebody else, or the superior.",
             ),
         )
     require_text(command.opinion, "opinion", Text("核查意见", "Opinion"))

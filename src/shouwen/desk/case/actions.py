@@ -133,8 +133,8 @@ def _had_a_part(matter: Matter) -> Text | None:
     if who_answered(matter.complaint).isdisjoint(matter.actor.stands_for):
         return None
     return Text(
-        "调查、拟写、复核过原答复或已核查过一次的人不能核查，请由其他人或上级行核查。",
-        "Who investigated, wrote, checked or once reviewed the answer cannot review it. Somebody else, or the superior, does.",
+        "调查、拟写、复核、签批过原答复或已核查过一次的人不能核查，请由其他人或上级行核查。",
+        "Who investigated, wrote, checked, signed or once reviewed the answer cannot review it. Somebody else, or the superior, does.",
     )
 
 
