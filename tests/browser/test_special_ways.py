@@ -15,7 +15,7 @@ from shouwen.core.complaint.answering import CheckReply, Investigate, Measure, R
 from shouwen.core.complaint.customer import AskReview
 from shouwen.core.complaint.ending import Close
 from shouwen.core.complaint.receiving import Accept
-from shouwen.core.complaint.routing import Dispatch
+from shouwen.core.complaint.routing import Dispatch, SignFor
 from tests.browser.conftest import DESKTOP, PHONE, SignIn
 from tests.browser.test_main_line import act, case, no_sideways_scroll
 from tests.browser.test_special import accepted, with_the_outlet
@@ -104,7 +104,7 @@ def test_what_answers_the_media_is_signed_by_the_first_responsible_person(
     office = person(OFFICE)
     asked = registration(office, channel="media", channel_facts={"outlet": "城市在线"})
     made = handle(asked, Accept(), actor=office, details=Details(name="王小明", phone="13812345678"))
-    number = with_the_outlet(made.number)
+    number = cases.done(cases.done(made, OFFICE, Dispatch(unit=cases.unit("111101").id)), CONTACT, SignFor()).number
     case(page, number)
     step(page, "investigate", FOUND, OURS)
     complaint = cases.done(state(number), CONTACT, DRAFT)

@@ -23,7 +23,7 @@ WAITS, REFUSED = "staff_reply_checked", "staff_signature_refused"
 
 
 @pytest.fixture(autouse=True)
-def office_mail(staffed: None, mail: MailServer) -> None:
+def office_mail(agent: Actor, mail: MailServer) -> None:
     for number in Staff.objects.values_list("employee_no", flat=True):
         Staff.objects.filter(employee_no=number).update(email=f"{number}@bank.example")
 
