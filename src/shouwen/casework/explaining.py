@@ -16,6 +16,7 @@ from shouwen.casework.queries import COMPLAINT_NUMBER
 from shouwen.casework.rules import policy_of
 from shouwen.core.clock import Clock, DueMoment
 from shouwen.core.complaint import Complaint, read_complaint
+from shouwen.core.complaint.signing import is_reserved
 from shouwen.core.policy import Policy
 from shouwen.core.policy_statistics import counted
 from shouwen.core.policy_within import LEVELS, reaches
@@ -66,6 +67,7 @@ def explained(complaint: Complaint, policy: Policy) -> Iterator[Text]:
         f"Policy pack: {policy.title.en}, {policy.key}, from {begins}{_upper(policy).en}",
     )
     yield _class(complaint, policy)
+    yield from _signature(complaint, policy)
     yield from _statistics(complaint, policy)
     clocks = (*complaint.clocks, complaint.offer.sign_by) if complaint.offer else complaint.clocks
     for clock in sorted(clocks, key=lambda each: (each.started, each.limit.at)):
@@ -84,6 +86,17 @@ def _class(complaint: Complaint, policy: Policy) -> Text:
     class_ = policy.class_(complaint.class_)
     cited = policy.cite(class_.source)
     return Text(f"分类：{class_.title.zh}（依据：{cited.zh}）", f"Class: {class_.title.en} (by {cited.en})")
+
+
+def _signature(complaint: Complaint, policy: Policy) -> Iterator[Text]:
+    """签批, where the pack reserves the reply."""
+    if not is_reserved(complaint, policy):
+        return
+    cited = policy.cite(policy.signature.source) if policy.signature.source else Text("规则包", "the pack")
+    yield Text(
+        f"签批：回复须经承办单位或其上级的第一责任人签批（依据：{cited.zh}）",
+        f"Signature: the first responsible person of the handling unit, or of one above it, signs the reply (by {cited.en})",
+    )
 
 
 def _statistics(complaint: Complaint, policy: Policy) -> Iterator[Text]:

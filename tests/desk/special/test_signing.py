@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shouwen.casework import queries, rows
+from shouwen.casework import explaining, queries, rows
 from shouwen.casework.door import handle
 from shouwen.casework.models import ComplaintRow
 from shouwen.casework.vault import Details
@@ -85,6 +85,23 @@ def test_the_signer_reads_the_letter_beside_the_form_and_signs(number: str) -> N
     assert "签批同意" in page(CONTACT, number)
     assert "口径一致" in page(CONTACT, number)
     assert done(CONTACT, number, "reply", method="phone").stage is Stage.REPLIED
+
+
+def test_who_checks_and_may_sign_is_told_that_the_check_is_the_signature(number: str) -> None:
+    words = "复核通过，即同时签批"
+    done(LEADER, number, "sign-reply", passed="no", opinion="请写明整改期限。")
+    cases.done(state(number), CONTACT, DRAFT)
+    assert words in page(LEADER, number)
+    assert words not in page(COLLEAGUE, number)
+    assert done(LEADER, number, "check", passed="yes").signed_by == person(LEADER).id
+    assert "reply" in offered(CONTACT, number)
+
+
+def test_explain_says_that_the_reply_is_reserved_and_by_what(number: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert explaining.main([number]) == 0
+    said = capsys.readouterr().out
+    assert "签批：回复须经承办单位或其上级的第一责任人签批（依据：" in said
+    assert "signs the reply (by Training slides" in said
 
 
 def test_what_is_returned_unsigned_says_who_returned_it_and_why(number: str) -> None:

@@ -27,7 +27,7 @@ from shouwen.core.complaint.ending import Archive, Close, Reopen
 from shouwen.core.complaint.receiving import Accept, Classify, Decline
 from shouwen.core.complaint.recording import AddNote
 from shouwen.core.complaint.routing import Dispatch, HandOver, SendBack, SignFor, TakeBack
-from shouwen.core.complaint.signing import SignReply
+from shouwen.core.complaint.signing import SignReply, is_reserved
 from shouwen.core.complaint.state import Draft
 from shouwen.core.complaint.verbs import through
 from shouwen.core.duties import CASEWORKERS, Action, Duty, may
@@ -390,17 +390,22 @@ class CheckForm(ActionForm):
     )
     opinion = forms.CharField(label=_("Opinion"), widget=forms.Textarea(FEW_ROWS), required=False)
 
+    def offer_choices(self) -> None:
+        if is_reserved(self.matter.complaint, self.matter.policy) and self.matter.may(Action.SIGN_REPLY):
+            self.fields["passed"].help_text = _("The rules reserve this reply. If you find it right, you sign it too.")
+
     def commands(self) -> tuple[Command, ...]:
         return (CheckReply(passed=self.cleaned_data["passed"], opinion=self.cleaned_data["opinion"]),)
 
 
-class SignReplyForm(CheckForm):
+class SignReplyForm(ActionForm):
     passed = forms.TypedChoiceField(
         label=_("Result"),
         choices=[("yes", _("I sign the reply")), ("no", _("Return it to the writer"))],
         widget=forms.RadioSelect,
         coerce=lambda value: value == "yes",
     )
+    opinion = forms.CharField(label=_("Opinion"), widget=forms.Textarea(FEW_ROWS), required=False)
 
     def commands(self) -> tuple[Command, ...]:
         return (SignReply(passed=self.cleaned_data["passed"], opinion=self.cleaned_data["opinion"]),)
