@@ -6,6 +6,7 @@ run of nothing but tests/core starts neither PostgreSQL nor Django: the rules ne
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -104,6 +105,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if isinstance(item, pytest.Function) and "stand_on" in item.fixturenames and "db" not in item.fixturenames:
             item.fixturenames.append("db")
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the collector need not walk through it again and again, which took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
