@@ -113,6 +113,25 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def pages_as_they_are(django_test_environment: None) -> None:
+    """Pages are made as for a person: what Django's test client keeps of every template that is used took a tenth of their time."""
+    if not CORE_ONLY:
+        from django.template import Template
+        from django.test.utils import _TestState
+
+        Template._render = _TestState.saved_data.template_render
+
+
+@pytest.fixture
+def kept_contexts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The answers of the test client have the `context` of their templates."""
+    from django.template import Template
+    from django.test.utils import instrumented_test_render
+
+    monkeypatch.setattr(Template, "_render", instrumented_test_render)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The working calendar stands in the database before the first test: its 6,000 days are what a start takes longest with.
