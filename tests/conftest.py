@@ -210,6 +210,15 @@ def committed_db(transactional_db: None) -> None:
 
 
 @pytest.fixture
+def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Organisation and calendar are not asked for their stamps a second time, however slow the machine: for tests that count questions."""
+    from shouwen.organisation import calendar, directory
+
+    for memory in (calendar, directory):
+        monkeypatch.setattr(memory, "FRESH_FOR", 600.0)
+
+
+@pytest.fixture
 def scanner(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[clamd.Clamd]:
     """A virus scanner, and the setting that has every file shown to it."""
     from shouwen.casework.files import malware
