@@ -101,11 +101,10 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def pages_as_they_are(django_test_environment: None) -> None:
     """Pages are made as for a person: what Django's test client keeps of every template that is used took a tenth of their time."""
-    if not CORE_ONLY:
-        from django.template import Template
-        from django.test.utils import _TestState
+    from django.template import Template
+    from django.test.utils import _TestState
 
-        Template._render = _TestState.saved_data.template_render
+    Template._render = _TestState.saved_data.template_render
 
 
 @pytest.fixture
