@@ -17,7 +17,7 @@ run: runtime  ## 安装并运行全部，打印网址和演示账号 · install 
 	@exec $(PY) -m shouwen.cli run --with-parent
 
 test: dev messages check  ## 安装并运行全部检查和测试 · install, then run every check and test
-	@$(PY) -m pytest -n $(WORKERS)
+	@$(PY) -m pytest -n $(WORKERS) --dist worksteal
 
 check: dev  ## 格式、静态检查、类型、楼层 · format, lint, types, import floors
 	@$(PY) -m ruff format --check .

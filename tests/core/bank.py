@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -90,6 +91,7 @@ class Bank:
         return tuple(PEOPLE[number] for number, unit, duties in STAFF.values() if unit == unit_id and duty in duties)
 
 
+@cache
 def actor(name: str) -> Actor:
     number, unit, duties = STAFF[name]
     posts = tuple(Post(duty, unit, _scope(duty, unit)) for duty in duties)

@@ -77,8 +77,9 @@ def whole(seed: int) -> Seasons:
 
 def slow_tail(observed: int, size: int, failure: Fraction) -> Fraction:
     """1 − P(X < observed) of a negative binomial of a whole size, in fractions."""
-    below = sum(comb(count + size - 1, count) * failure**count * (1 - failure) ** size for count in range(observed))
-    return 1 - below
+    failures, of = failure.numerator, failure.denominator
+    below = sum(comb(count + size - 1, count) * failures**count * of ** (observed - count) for count in range(observed))
+    return 1 - Fraction(below * (of - failures) ** size, of ** (observed + size))
 
 
 @given(st.integers(0, 40), st.integers(1, 12), st.fractions(Fraction(1, 20), Fraction(19, 20), max_denominator=50))

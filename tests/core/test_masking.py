@@ -3,7 +3,7 @@
 import string
 import time
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -25,11 +25,16 @@ def values(sealed: Sealed) -> Mapping[str, str]:
     return {find.placeholder: find.value for find in sealed.finds}
 
 
+def digits(least: int, most: int) -> st.SearchStrategy[str]:
+    """So many digits, drawn as one whole number, for a drawing for each digit takes longer than the search for it."""
+    return st.integers(10**least, 2 * 10**most - 1).map(lambda number: str(number)[1:])
+
+
 @st.composite
 def identity_numbers(draw: st.DrawFn) -> str:
     first17 = "{}{:%Y%m%d}{:03d}".format(
         draw(st.sampled_from(["110105", "310115", "440304", "650102", "810000"])),
-        draw(st.dates(min_value=date(1920, 1, 1))).replace(year=draw(st.integers(1920, 2024)), day=1),
+        date(1920, 1, 1) + timedelta(draw(st.integers(0, 38_000))),
         draw(st.integers(0, 999)),
     )
     return first17 + check_character(first17)
@@ -38,11 +43,11 @@ def identity_numbers(draw: st.DrawFn) -> str:
 @st.composite
 def card_numbers(draw: st.DrawFn) -> str:
     first = draw(st.sampled_from(["62", "4", "51", "955880"]))
-    rest = draw(st.text(string.digits, min_size=15 - len(first), max_size=18 - len(first)))
+    rest = draw(digits(15 - len(first), 18 - len(first)))
     return next(number for digit in string.digits if passes_luhn(number := first + rest + digit))
 
 
-phones = st.builds("1{}{}".format, st.sampled_from("3456789"), st.text(string.digits, min_size=9, max_size=9))
+phones = st.builds("1{}{}".format, st.sampled_from("3456789"), digits(9, 9))
 emails = st.builds(
     "{}@{}.com".format,
     st.text(string.ascii_lowercase, min_size=1, max_size=20),
@@ -281,7 +286,7 @@ class TestPlaceholders:
         with pytest.raises(ValueError, match="placeholders"):
             seal(PHONE, already={PHONE: "x"})
 
-    @given(st.lists(words | personal, max_size=8).map("，".join))
+    @given(st.lists(words | personal, max_size=5).map("，".join))
     def test_a_sealed_text_comes_back_as_it_was_written(self, text: str) -> None:
         sealed = seal(text)
         assert unseal(sealed.text, values(sealed)) == text

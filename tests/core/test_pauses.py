@@ -38,9 +38,9 @@ def random_case(source: random.Random) -> tuple[TimeLimit, datetime, list[tuple[
     return rule, start, pauses
 
 
-def test_ten_thousand_random_limits_with_pauses_agree_with_a_walk_from_day_to_day() -> None:
+def test_five_thousand_random_limits_with_pauses_agree_with_a_walk_from_day_to_day() -> None:
     source = random.Random(20260304)
-    for _ in range(10_000):
+    for _ in range(5_000):
         rule, start, pauses = random_case(source)
         added = source.choice((0, 0, 1, 10, 30))
         expected, passed_over = oracle.walk_with_pauses(

@@ -33,7 +33,7 @@ def at_least(part: int, whole: int, share: Fraction) -> Fraction:
     return sum(terms, Fraction(0))
 
 
-@settings(deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 30), st.integers(0, 30))
 def test_at_the_ends_of_the_interval_either_tail_is_what_is_left_outside(before: int, after: int) -> None:
     found = clopper_pearson(after, before + after)
@@ -81,6 +81,7 @@ def test_without_cases_or_exposure_nothing_is_told(before: tuple[int, int], afte
     assert ratio(Counted(*before), Counted(*after)) is None
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.integers(0, 400), st.integers(0, 400))
 def test_before_and_after_exchanged_give_the_inverse(before: int, after: int) -> None:
     one, other = ratio(Counted(before, 28), Counted(after, 28)), ratio(Counted(after, 28), Counted(before, 28))

@@ -127,7 +127,7 @@ def test_an_auditor_reads_what_is_closed() -> None:
     assert signed_in(AUDITOR).get(f"/appraisal/{period.id}/").status_code == 200
 
 
-def test_the_sheet_takes_as_many_queries_for_many_objections() -> None:
+def test_the_sheet_takes_as_many_queries_for_many_objections(read_once: None) -> None:
     period = stands(6)
     leader = signed_in(CONTACT)
 

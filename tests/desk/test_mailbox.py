@@ -68,7 +68,7 @@ def test_an_unreadable_mail_is_shown_as_its_source(agent: Client) -> None:
     assert "Subject: one" in page(agent.get(reverse("desk:mail", args=[waiting_mail(raw).id])))
 
 
-def test_registering_fills_the_page_in_and_takes_the_files_along(agent: Client) -> None:
+def test_registering_fills_the_page_in_and_takes_the_files_along(agent: Client, kept_contexts: None) -> None:
     row = waiting_mail(mail(Auto_Submitted="auto-replied", files=(("凭证.png", PNG), ("x.exe", b"MZ"))))
     start = agent.post(reverse("desk:mail_register", args=[row.id]))
     filled = page(agent.get(start["Location"]))
@@ -123,7 +123,7 @@ def test_a_mail_is_dismissed_only_with_a_reason(agent: Client) -> None:
     assert row.handled_at is None
 
 
-def test_the_reason_is_kept_masked_and_the_mail_leaves_the_list(agent: Client) -> None:
+def test_the_reason_is_kept_masked_and_the_mail_leaves_the_list(agent: Client, kept_contexts: None) -> None:
     row = waiting_mail()
     answer = agent.post(reverse("desk:mail_dismiss", args=[row.id]), {"remark": "广告，13912345679"})
     assert answer.status_code == 302

@@ -163,7 +163,7 @@ def test_a_plan_without_sense_is_refused_and_kept_as_typed(april: None, given: d
     assert not RevisitPlan.objects.exists()
 
 
-def test_the_page_asks_no_more_for_more_calls(april: None) -> None:
+def test_the_page_asks_no_more_for_more_calls(april: None, read_once: None) -> None:
     closed(6)
     plan = planned()
     signed_in(LEADER).post(f"/revisits/plan/{plan.id}/draw/", {"first": "2026-03-01"})

@@ -150,7 +150,7 @@ def test_the_list_says_the_days_that_its_figure_counts_and_each_figure_of_the_ev
     assert f"<dt>相关投诉</dt><dd>{held.first_on} – {last}</dd>" in page
 
 
-def test_the_list_goes_on_where_its_page_ends(demo: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_list_goes_on_where_its_page_ends(demo: None, kept_contexts: None, monkeypatch: pytest.MonkeyPatch) -> None:
     from shouwen.desk.warnings import views
 
     monkeypatch.setattr(views, "ON_A_PAGE", 2)

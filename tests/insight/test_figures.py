@@ -68,8 +68,9 @@ def test_periods_are_read_side_by_side(demo: None) -> None:
 
 
 def test_reading_is_one_question(demo: None) -> None:
+    unit = root()
     with CaptureQueriesContext(connection) as asked:
-        figures.read(root(), [ALWAYS, ALWAYS], hidden_from=1)
+        figures.read(unit, [ALWAYS, ALWAYS], hidden_from=1)
     assert len(asked) == 1
 
 

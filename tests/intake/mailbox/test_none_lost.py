@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from shouwen.casework.models import ComplaintRow
 from shouwen.casework.verify import id_range, verify_range
@@ -11,14 +12,22 @@ from shouwen.intake.mailbox.keeping import keep, raw_source
 from shouwen.intake.mailbox.models import FOR_A_PERSON, IncomingMail, State
 from shouwen.intake.mailbox.registering import take_waiting
 from shouwen.intake.mailbox.waiting import shown, waiting
+from shouwen.site.prepare import begin
+from tests.ground import StandOn
 from tests.intake.mailbox.conftest import small_bank
 from tests.intake.mailbox.corpus import CORPUS
+from tests.intake.mailbox.letters import US
 
 SHARED = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "mail"
 
 
-def take_all(monkeypatch: pytest.MonkeyPatch) -> dict[str, IncomingMail]:
+@pytest.fixture
+def many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One sender may write a thousand of them."""
     monkeypatch.setattr(registering, "MOST_PER_SENDER", 1000)
+
+
+def take_all() -> dict[str, IncomingMail]:
     raws = {name: odd.raw for name, odd in CORPUS.items()}
     if SHARED.exists():
         raws |= {path.stem: path.read_bytes() for path in SHARED.glob("*.eml")}
@@ -29,9 +38,20 @@ def take_all(monkeypatch: pytest.MonkeyPatch) -> dict[str, IncomingMail]:
     return kept
 
 
+IDS: dict[str, int] = {}
+
+
+def all_taken() -> None:
+    begin()
+    small_bank()
+    IDS.update({name: row.id for name, row in take_all().items()})
+
+
 @pytest.fixture
-def taken(bank: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, IncomingMail]:
-    return take_all(monkeypatch)
+def taken(settings: Settings, many: None, stand_on: StandOn) -> dict[str, IncomingMail]:
+    settings.SHOUWEN_MAILBOX_ADDRESSES = (US,)
+    stand_on(all_taken)
+    return {name: IncomingMail.objects.get(id=IDS[name]) for name in IDS}
 
 
 def test_none_is_lost_and_the_program_fails_on_none(taken: dict[str, IncomingMail]) -> None:
@@ -56,8 +76,8 @@ def test_every_source_stays_as_it_came(taken: dict[str, IncomingMail]) -> None:
     assert {name for name, odd in CORPUS.items() if raw_source(taken[name]) != odd.raw} == set()
 
 
-def test_the_journal_of_what_they_became_verifies(committed_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_journal_of_what_they_became_verifies(committed_db: None, many: None) -> None:
     small_bank()
-    take_all(monkeypatch)
+    take_all()
     assert ComplaintRow.objects.count() > 80
     assert verify_range(*id_range()).differences == []

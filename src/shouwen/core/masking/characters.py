@@ -17,8 +17,7 @@ _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63"
 def _digits() -> dict[int, str]:
     """Every character of the basic plane, and the mathematical alphabet, that is one decimal digit in another shape."""
     codes = [*range(0xA0, 0x10000), *range(0x1D7CE, 0x1D800)]
-    digits = {code: unicodedata.digit(chr(code), None) for code in codes}
-    return {code: ASCII_DIGITS[digit] for code, digit in digits.items() if digit is not None}
+    return {code: ASCII_DIGITS[unicodedata.digit(chr(code))] for code in codes if chr(code).isdigit()}
 
 
 _DIGITS = _digits()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from typing import NamedTuple
 
 from shouwen.core.masking.characters import PlainText, may_hold_number
@@ -167,15 +168,16 @@ def _numbers(plain: str) -> Iterator[tuple[int, int, Kind]]:
 def _long_numbers(plain: str, start: int, end: int) -> Iterator[tuple[int, int, Kind]]:
     """Identity and card numbers: each chain of up to six groups of digits in a run, the longest first."""
     groups = [group.span() for group in _GROUP.finditer(plain, start, end)]
+    digits = list(accumulate((b - a for a, b in groups), initial=0))
     done = 0
     for first, (begin, _) in enumerate(groups):
         if first < done:
             continue
         for last in range(min(first + 6, len(groups)) - 1, first - 1, -1):
-            parts = [plain[a:b] for a, b in groups[first : last + 1] if b - a < 20]
-            number = "".join(parts)
-            if len(parts) <= last - first or not 9 <= len(number) <= 19:
+            if not 9 <= digits[last + 1] - digits[first] <= 19:
                 continue
+            parts = [plain[a:b] for a, b in groups[first : last + 1]]
+            number = "".join(parts)
             finish = groups[last][1]
             if len(number) == 17 and (crossed := _X.match(plain, finish)):
                 number, finish = f"{number}X", crossed.end()
