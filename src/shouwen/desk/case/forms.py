@@ -400,7 +400,7 @@ class CheckForm(ActionForm):
 
 class SignReplyForm(ActionForm):
     passed = forms.TypedChoiceField(
-        label=_("Result"),
+        label=_("Your decision"),
         choices=[("yes", _("I sign the reply")), ("no", _("Return it to the writer"))],
         widget=forms.RadioSelect,
         coerce=lambda value: value == "yes",

@@ -87,7 +87,8 @@ def _watch_next(yesterday: date, kinds: DayKinds, now: datetime) -> bool:
     raised = sum(raising.record(each.key, each.findings, now) for each in unexplained(found) if not _is_told(each.key))
     held.watched_until = day
     held.save()
-    log.info("surges_watched", day=str(day), found=len(found), raised=raised)
+    told = log.info if raised else log.debug  # a new bank catches up on weeks of quiet days at once
+    told("surges_watched", day=str(day), found=len(found), raised=raised)
     return True
 
 
