@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django import DjangoDbBlocker
 
 from shouwen.demo import bank, load
+from tests.ground import Ground
 
 # Playwright's own loop runs in this thread; the pages are served from others.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -16,11 +18,16 @@ PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
+def browser(chromium: str, ground: Ground, django_db_blocker: DjangoDbBlocker) -> Iterator[Browser]:
+    """Django takes another connection while Playwright's loop runs: what lies in the database goes with the one before."""
+    with django_db_blocker.unblock():
+        ground.clear()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield browser
         browser.close()
+        with django_db_blocker.unblock():
+            ground.clear()
 
 
 @pytest.fixture
