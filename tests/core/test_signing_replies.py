@@ -217,3 +217,11 @@ def test_who_signed_does_not_review_the_answer() -> None:
     case.do("leader", SignReply(passed=True))
     assert case.complaint
     assert PEOPLE[7].id in who_answered(case.complaint)
+
+
+def test_the_writer_does_not_sign_the_own_draft_by_a_lent_post() -> None:
+    case = checked()
+    assert refused(case, deputy("a", "leader"), SignReply(passed=True)).rule == "own-draft"
+    case.do(deputy("stranger", "leader"), SignReply(passed=True))
+    assert case.complaint is not None
+    assert case.complaint.signed_at

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from shouwen.core.complaint.state import Complaint, FreeText, Stage
 from shouwen.core.complaint.verbs import Command, Context, Event, changed, decides, evolves, require_text
-from shouwen.core.duties import Action
+from shouwen.core.duties import Action, may
 from shouwen.core.policy import Policy
 from shouwen.core.refusal import Refusal
 from shouwen.core.text import Text
@@ -39,7 +39,7 @@ def require_signed(complaint: Complaint, context: Context) -> None:
 class SignReply(Command, tag="sign_reply", frozen=True):
     """签批: the first responsible person of the handling unit, or of one above it, signs the checked reply or returns it with the reason.
 
-    Refused where the pack reserves nothing for this complaint, and where the reply is signed already.
+    Refused where the pack reserves nothing for this complaint, where the reply is signed already, and to a writer who may only as a deputy.
     """
 
     action = Action.SIGN_REPLY
@@ -82,6 +82,7 @@ def decide_sign_reply(complaint: Complaint, command: SignReply, context: Context
             ),
         )
     if command.passed:
+        _require_not_by_a_lent_post_alone(complaint, context)
         return [signed(context, command.opinion)]
     require_text(command.opinion, "opinion", Text("退回意见", "Reason for returning it"))
     return [
@@ -92,6 +93,21 @@ def decide_sign_reply(complaint: Complaint, command: SignReply, context: Context
             clocks=context.step_clock("investigate"),
         )
     ]
+
+
+def _require_not_by_a_lent_post_alone(complaint: Complaint, context: Context) -> None:
+    """A leader may sign what the leader wrote; whoever else wrote it does not become the signer of the own words by a lent post."""
+    draft, actor = complaint.draft, context.actor
+    if draft is None or actor.id not in draft.writers:
+        return
+    if not may(actor.without(actor.deputy_of), Action.SIGN_REPLY, complaint):
+        raise Refusal(
+            "own-draft",
+            Text(
+                "拟稿人不能以代理身份签批自己的回复稿，请由第一责任人本人或上级机构的第一责任人签批。",
+                "The writer cannot sign the own draft as a deputy. Ask the first responsible person, or the one of a unit above, to sign.",
+            ),
+        )
 
 
 def signed(context: Context, opinion: str) -> ReplySigned:
