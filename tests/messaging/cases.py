@@ -94,9 +94,14 @@ def replied(agent: Actor, method: str = "phone", details: Details = CUSTOMER) ->
 
 def tell_last(complaint: Complaint, now: datetime | None = None) -> None:
     """Tell people about the last event of the complaint, as the job does."""
+    tell(complaint.id, [last_told(complaint)], now or timezone.now())
+
+
+def last_told(complaint: Complaint) -> int:
+    """The number of the complaint's last event, which is one of which people are told."""
     entry = JournalEntry.objects.filter(complaint_id=complaint.id).order_by("-seq")[0]
     assert isinstance(read_event(entry.body), TOLD)
-    tell(complaint.id, [entry.seq], now or timezone.now())
+    return entry.seq
 
 
 def tracking_code(complaint: Complaint) -> str:

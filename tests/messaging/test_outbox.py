@@ -15,7 +15,8 @@ from shouwen.demo import load
 from shouwen.messaging import outbox
 from shouwen.messaging.envelope import Envelope
 from shouwen.messaging.models import CANCELLED, DEAD, QUEUED, SENDING, SENT, OutboxMessage
-from tests.messaging.cases import acknowledged, person, tell_last
+from shouwen.messaging.tell import tell
+from tests.messaging.cases import acknowledged, last_told, person, tell_last
 from tests.messaging.counterparts import Gateway
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
@@ -184,10 +185,11 @@ def test_old_messages_go_and_dead_ones_stay(begun: None, sms: Gateway) -> None:
 def test_eight_who_tell_the_same_and_send_at_the_same_time_send_once(committed_db: None, sms: Gateway) -> None:
     load.load(complaints=0)
     complaint = acknowledged(person("100101"))
+    seq = last_told(complaint)
 
     def one_of_many(_: int) -> None:
         try:
-            tell_last(complaint, NOON)
+            tell(complaint.id, [seq], NOON)
             outbox.send_due(NOON)
         finally:
             connections.close_all()
