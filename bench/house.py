@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -22,6 +22,8 @@ UNTIL = datetime(2026, 11, 20, 9, tzinfo=UTC)
 CHUNK = 2_000
 AT_A_TIME = 250
 SEED = 2008
+LIVED = 20_000
+COPIED_AT_ONCE = 40
 
 
 class House:
@@ -99,20 +101,39 @@ def house(folder: Path, port: int, complaints: int = 0) -> Iterator[House]:
 
 
 def load(made: House, complaints: int) -> float:
-    """Writes the complaints through `casework.bulk`, from all cores; returns complaints a second."""
-    parts = [(SEED + start, min(CHUNK, complaints - start)) for start in range(0, complaints, CHUNK)]
-    started = time.monotonic()
+    """Writes the complaints from all cores; returns how many a second were written through the core.
+
+    Of more than `LIVED` only a part lives its own life: the rest are copies of these (`bench.copies`).
+    """
+    times = -(-complaints // LIVED)
+    lived = complaints // times
     spawn = get_context("spawn")
     with ProcessPoolExecutor(
         os.cpu_count(), mp_context=spawn, initializer=_begin, initargs=(made.environment,)
     ) as pool:
-        done = 0
-        for part in pool.map(_write, parts):
-            done += part
-            rate = done / (time.monotonic() - started)
-            print(f"\r  {done:,} of {complaints:,} complaints, {rate:,.0f}/s", end="", file=sys.stderr, flush=True)
+        parts = [(SEED + start, min(CHUNK, lived - start)) for start in range(0, lived, CHUNK)]
+        rate = lived / _told("through the core", lived, pool.map(_write, parts))
+        if times > 1:
+            highest = int(str(made.execute("SELECT max(id) FROM casework_complaintrow")[0][0]))
+            ranges = [
+                (low, min(low + COPIED_AT_ONCE - 1, highest), highest, times - 1)
+                for low in range(1, highest + 1, COPIED_AT_ONCE)
+            ]
+            _told("as copies", lived * (times - 1), pool.map(_copy, ranges))
+            made.execute("SELECT setval('casework_complaint_number', max(id)) FROM casework_complaintrow")
+        pool.submit(_fold).result()
+    return rate
+
+
+def _told(how: str, complaints: int, parts: Iterable[int]) -> float:
+    """Says how far it is; returns the seconds that it took."""
+    started, done = time.monotonic(), 0
+    for part in parts:
+        done += part
+        rate = done / (time.monotonic() - started)
+        print(f"\r  {done:,} of {complaints:,} {how}, {rate:,.0f}/s", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
-    return complaints / (time.monotonic() - started)
+    return time.monotonic() - started
 
 
 def _begin(environment: dict[str, str]) -> None:
@@ -133,6 +154,19 @@ def _write(part: tuple[int, int]) -> int:
         year.write(min(AT_A_TIME, count - start), seed * 1_000 + start, batch)
         batch.write()
     return count
+
+
+def _copy(part: tuple[int, int, int, int]) -> int:
+    from bench.copies import write_copies
+
+    return write_copies(*part)
+
+
+def _fold() -> None:
+    """What the statistics count by stands in their tables, as the worker of a bank keeps it."""
+    from shouwen.insight import figures
+
+    figures.fold()
 
 
 def postgres_version() -> str:
