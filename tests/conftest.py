@@ -25,13 +25,21 @@ if TYPE_CHECKING:
     from tests.ground import Ground, Lay, StandOn
 
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+IN_MEMORY = Path("/dev/shm")
+ROOM = 4 * 1024**3
+
+
+def own_folder(prefix: str) -> Path:
+    """A new folder that the caller removes; in memory where there is room, because making a database there takes a twentieth of the time."""
+    roomy = os.access(IN_MEMORY, os.W_OK | os.X_OK) and shutil.disk_usage(IN_MEMORY).free > ROOM
+    return Path(tempfile.mkdtemp(prefix=prefix, dir=IN_MEMORY if roomy else None))
 
 
 class ThrowAway:
     """The data folder of this run and, unless DATABASE_URL names another, its PostgreSQL."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="shouwen-tests-"))
+        self.folder = own_folder("shouwen-tests-")
         self.server = None
         self._beside = ThreadPoolExecutor(1)
         self._started: Future[None] | None = None
@@ -243,6 +251,6 @@ def chromium() -> str:
 @pytest.fixture
 def short_folder() -> Iterator[Path]:
     """A temporary folder of its own outside pytest's long paths, reachable for other users where a test makes it so."""
-    folder = Path(tempfile.mkdtemp(prefix="sw-"))
+    folder = own_folder("sw-")
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
