@@ -40,6 +40,7 @@ class ThrowAway:
 
     def __init__(self) -> None:
         self.folder = own_folder("shouwen-tests-")
+        (self.folder / "static").mkdir()  # what serves the static files warns on every request where it is missing
         self.server = None
         self._beside = ThreadPoolExecutor(1)
         self._started: Future[None] | None = None
@@ -122,6 +123,17 @@ def kept_contexts(monkeypatch: pytest.MonkeyPatch) -> None:
     from django.test.utils import instrumented_test_render
 
     monkeypatch.setattr(Template, "_render", instrumented_test_render)
+
+
+@pytest.fixture
+def plain_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A refusal comes without the page around it: for those who walk through thousands of addresses and look at the status alone."""
+    from django.http import HttpRequest, HttpResponse
+
+    def plain(_request: HttpRequest, status: int, *_words: str) -> HttpResponse:
+        return HttpResponse(b"refused", status=status)
+
+    monkeypatch.setattr("shouwen.desk.trouble._page", plain)
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,12 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 
-from shouwen.demo import bank, load
+from shouwen.demo import load
+from tests.desk.bank import signed_in
 from tests.ground import Ground
 
 # Playwright's own loop runs in this thread; the pages are served from others.
@@ -36,27 +38,38 @@ def demo_bank(committed_db: None) -> None:
     load.load(complaints=24)
 
 
+Window = Callable[..., Page]
 SignIn = Callable[..., Page]
 
 
 @pytest.fixture
-def sign_in(live_server, browser: Browser, demo_bank: None) -> Iterator[SignIn]:
-    """`sign_in("100101")` opens a window of its own for that person; `size` is the screen."""
+def window(live_server, browser: Browser, demo_bank: None) -> Iterator[Window]:
+    """`window(size)` opens a window in which nobody has signed in yet."""
     contexts = []
 
-    def sign_in(employee_no: str, size: dict[str, int] = DESKTOP) -> Page:
+    def window(size: dict[str, int] = DESKTOP) -> Page:
         context = browser.new_context(
             base_url=live_server.url, viewport=size, locale="zh-CN", has_touch=size is PHONE, is_mobile=size is PHONE
         )
         contexts.append(context)
-        page = context.new_page()
-        page.goto("/accounts/login/")
-        page.get_by_label("工号").fill(employee_no)
-        page.get_by_label("密码").fill(bank.PASSWORD)
-        page.get_by_role("button", name="登录").click()
-        page.wait_for_url(lambda url: "/accounts/login/" not in url)  # where that person's work begins
-        return page
+        return context.new_page()
 
-    yield sign_in
+    yield window
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def sign_in(live_server, window: Window) -> SignIn:
+    """`sign_in("100101")` opens a window of its own, in which that person has signed in; `size` is the screen."""
+
+    def sign_in(employee_no: str, size: dict[str, int] = DESKTOP) -> Page:
+        page = window(size)
+        session = signed_in(employee_no).cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url, "httpOnly": True}]
+        )
+        page.goto("/")  # where that person's work begins
+        return page
+
+    return sign_in

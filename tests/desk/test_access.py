@@ -73,6 +73,7 @@ def test_who_is_not_signed_in_is_asked_to_sign_in(page: str, client: Client) -> 
 
 
 @pytest.mark.parametrize("duty", [None, *Duty])
+@pytest.mark.usefixtures("plain_refusals")
 def test_each_duty_opens_its_pages_and_no_others(duty: Duty | None, people: dict[Duty | None, Staff]) -> None:
     """403 exactly where the table says so; what opens may still be empty, missing or want other input, but never fails."""
     client = Client()

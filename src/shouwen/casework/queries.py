@@ -99,7 +99,7 @@ def find(actor: Actor, number: str) -> Complaint | None:
 
 def _merged(actor: Actor, number: str) -> ComplaintRow | None:
     """重复登记: a duplicate is read by who may see its master, but never by who is kept out of it."""
-    rows = ComplaintRow.objects.filter(number=number, merged_into__isnull=False)
+    rows = ComplaintRow.objects.filter(number=number, merged_into__isnull=False).only("state", "merged_into")
     row = rows.exclude(employee_about=actor.id).exclude(recused__contains=[actor.id or 0]).first()
     if row is None or not visible_to(actor).filter(number=row.merged_into).exists():
         return None
