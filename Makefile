@@ -8,7 +8,7 @@ export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt bench lock charts clean runtime dev messages
+.PHONY: help run test core check fmt bench lock charts clean runtime dev messages
 
 help:  ## 列出所有命令 · list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ run: runtime  ## 安装并运行全部，打印网址和演示账号 · install 
 
 test: dev messages check  ## 安装并运行全部检查和测试 · install, then run every check and test
 	@$(PY) -m pytest -n $(WORKERS) --dist worksteal
+
+core: dev  ## 只跑核心测试，不需数据库，几秒钟 · the core's tests alone: no database, a few seconds
+	@$(PY) -m pytest -q -n $(WORKERS) tests/core
 
 check: dev  ## 格式、静态检查、类型、楼层 · format, lint, types, import floors
 	@$(PY) -m ruff format --check .

@@ -13,8 +13,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from shouwen.core.complaint import Stage
+
 WAITS_FOR_OTHERS = Q(mover__isnull=True) | ~Q(mover=F("responsible"))
 """Somebody else than the responsible person must move. List and index say it in the same words, so that the one serves the other."""
+
+WAITS_FOR_CHECK = Q(stage=Stage.REPLY_DRAFTED.value) | Q(withdrawal_asked=True)
+"""Any checker of the unit may move: a draft to be checked, a withdrawal to be confirmed. In the same words as its index, too."""
 
 
 class ExactJSON(models.TextField):
@@ -142,6 +147,9 @@ class ComplaintRow(models.Model):
             ),
             models.Index(fields=["mover", "due_at", "id"], name="complaint_mover", condition=Q(is_open=True)),
             models.Index(fields=["unit", "due_at", "id"], name="complaint_unit", condition=Q(is_open=True)),
+            models.Index(
+                fields=["unit", "due_at", "id"], name="complaint_to_check", condition=Q(WAITS_FOR_CHECK, is_open=True)
+            ),
             models.Index(fields=["due_at", "id"], name="complaint_due", condition=Q(is_open=True)),
             models.Index(fields=["sign_due_at"], name="complaint_unsigned", condition=Q(sign_due_at__isnull=False)),
             models.Index(fields=["-received_at", "-id"], name="complaint_received"),
@@ -150,9 +158,7 @@ class ComplaintRow(models.Model):
             models.Index(fields=["channel", "-received_at", "-id"], name="complaint_channel"),
             models.Index(fields=["unit", "-received_at", "-id"], name="complaint_unit_received"),
             models.Index(fields=["-received_at", "-id"], name="complaint_repeat", condition=Q(repeat=True)),
-            models.Index(
-                fields=["review_asked_at", "id"], name="complaint_review", condition=Q(review_asked_at__isnull=False)
-            ),
+            models.Index(fields=["due_at", "id"], name="complaint_review", condition=Q(review_asked_at__isnull=False)),
             models.Index(fields=["reference"], name="complaint_reference", condition=Q(reference__isnull=False)),
             models.Index(fields=["timer_at", "id"], name="complaint_timer", condition=Q(timer_at__isnull=False)),
             models.Index(fields=["id"], name="complaint_provisional", condition=Q(provisional=True)),

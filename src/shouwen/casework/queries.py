@@ -1,17 +1,19 @@
 """What lists, search, counts and pages read. `visible_to` is the only way in: it asks the audience of each complaint."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Exists, F, Func, IntegerField, Lookup, OuterRef, Q, QuerySet, TextField
 
 from shouwen.casework import privacy
-from shouwen.casework.models import WAITS_FOR_OTHERS, Complainant, ComplaintRow
-from shouwen.core.complaint import Complaint, Stage, read_complaint
+from shouwen.casework.models import WAITS_FOR_CHECK, WAITS_FOR_OTHERS, Complainant, ComplaintRow
+from shouwen.core.complaint import Complaint, read_complaint
 from shouwen.core.duties import (
     CASEWORKERS,
     CHECKERS,
@@ -114,8 +116,7 @@ def within(unit_id: int) -> QuerySet[ComplaintRow]:
 def my_tasks(actor: Actor) -> QuerySet[ComplaintRow]:
     """我的待办: where the next move is this person's, and what this person may check or sign in the own unit."""
     checked_units = [post.unit_id for post in actor.posts if post.duty in CHECKERS]
-    waiting = Q(stage=Stage.REPLY_DRAFTED) | Q(withdrawal_asked=True)
-    drafts = waiting & Q(unit__in=checked_units) & ~Q(responsible__in=sorted(actor.stands_for))
+    drafts = WAITS_FOR_CHECK & Q(unit__in=checked_units) & ~Q(responsible__in=sorted(actor.stands_for))
     led_units = [post.unit_id for post in actor.posts if post.duty is Duty.LEADER]
     to_sign = Q(signature_awaited=True, unit__in=led_units)
     return _open(actor).filter(_moves(actor) | drafts | to_sign)
@@ -346,6 +347,21 @@ def count_up_to(rows: QuerySet[ComplaintRow], most: int = MOST_COUNTED) -> int:
     Rows in an order that an index has are counted along that index, which is quick where the limit is reached soon.
     """
     return rows.values("id")[: most + 1].count()
+
+
+def counts_up_to(lists: Mapping[str, QuerySet[ComplaintRow]], most: int) -> dict[str, int]:
+    """`count_up_to` of several lists, in one round to the database."""
+    counting: dict[str, tuple[str, tuple[Any, ...]]] = {}
+    for name, rows in lists.items():
+        with suppress(EmptyResultSet):  # a list that holds nothing whatever is on record
+            counting[name] = rows.values("id")[: most + 1].query.sql_with_params()
+    counts = dict.fromkeys(lists, 0)
+    if counting:
+        counted = ", ".join(f"(SELECT count(*) FROM ({statement}) AS c)" for statement, _ in counting.values())  # noqa: S608 - Django's own
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {counted}", [value for _, values in counting.values() for value in values])
+            counts.update(zip(counting, cursor.fetchone(), strict=True))
+    return counts
 
 
 def earlier_complaints(

@@ -10,7 +10,6 @@ from django.http import HttpRequest, QueryDict
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy, ngettext
@@ -251,14 +250,14 @@ def _in_bank_zone(moment: datetime, form: str) -> str:
     local = timezone.localtime(moment)
     match form:
         case "date":
-            return f"{date_format(local, 'Y-m-d')} {_weekday(local)}"
+            return f"{local:%Y-%m-%d} {_weekday(local)}"
         case "full":
-            return f"{date_format(local, 'Y-m-d')} {_weekday(local)} {date_format(local, 'H:i')}"
+            return f"{local:%Y-%m-%d} {_weekday(local)} {local:%H:%M}"
         case "time":
-            return date_format(local, "H:i")
+            return f"{local:%H:%M}"
         case _:
             this_year = local.year == timezone.localtime().year
-            return date_format(local, "m-d H:i" if this_year else "Y-m-d H:i")
+            return f"{local:%m-%d %H:%M}" if this_year else f"{local:%Y-%m-%d %H:%M}"
 
 
 def _weekday(local: datetime) -> str:
