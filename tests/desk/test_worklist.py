@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from shouwen.casework import queries, search
 from shouwen.casework.models import ComplaintRow
+from shouwen.desk.worklist.views import TABS
 from tests.casework.test_door import person, register
 from tests.desk.bank import AGENT, AUDITOR, CONTACT, SUPERVISOR, signed_in
 from tests.desk.test_case import asked, page
@@ -162,6 +163,22 @@ def test_lists_and_search_are_planned_over_indexes(demo: None, who: str) -> None
             '"Node Type": "Seq Scan", "Parent Relationship": "Outer", "Parallel Aware": false, "Async Capable": false, "Relation Name": "casework_complaintrow"'
             not in plan
         )
+
+
+def test_what_waits_for_a_check_is_found_without_reading_all_that_lies_with_the_unit(demo: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "complaint_to_check" in queries.explain(queries.my_tasks(person(SUPERVISOR)))
+    assert "complaint_review" in queries.explain(queries.reviews_asked(person(SUPERVISOR)).order_by(*queries.DUE_FIRST))
+
+
+@pytest.mark.parametrize("who", [CONTACT, SUPERVISOR])
+@pytest.mark.parametrize("most", [2, 200])
+def test_lists_counted_together_have_the_counts_of_each(demo: None, who: str, most: int) -> None:
+    lists = {name: rows(person(who)) for name, rows in TABS.items()}
+    assert queries.counts_up_to(lists, most) == {name: queries.count_up_to(rows, most) for name, rows in lists.items()}
+    assert queries.counts_up_to({"nothing": queries.my_tasks(person(who)).none()}, most) == {"nothing": 0}
 
 
 def test_who_only_looks_on_begins_with_all_complaints(demo: None) -> None:
