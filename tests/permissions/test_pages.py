@@ -98,7 +98,7 @@ def sent(client: Client, complaint: Complaint, address: str) -> HttpResponse:
     return client.post(address, {"seen": complaint.version, "key": str(uuid4()), "file": file, **words})
 
 
-def undrawn(_request: HttpRequest, _template: str, _context: dict[str, Any], status: int = 200) -> HttpResponse:
+def undrawn(_request: HttpRequest, _complaint: Complaint, status: int = 200, **_shown: Any) -> HttpResponse:
     """The case page around a form that was sent in vain: drawn in other tests, and the slowest of all."""
     return HttpResponse(status=status)
 
@@ -136,7 +136,7 @@ def test_who_may_see_a_complaint_does_to_it_only_what_the_duty_allows(
             continue
         assert (client.get(reverse("desk:case", args=[complaint.number])).status_code == 200) is opens(actor)
         with monkeypatch.context() as patch:
-            patch.setattr("shouwen.desk.case.views.render", undrawn)
+            patch.setattr("shouwen.desk.case.views._page", undrawn)
             for _, address, action in addresses(complaint, list(BY_SLUG)):
                 if action is not None and not may(actor, action, complaint):
                     before = entries(complaint)
