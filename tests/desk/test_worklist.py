@@ -174,6 +174,18 @@ def test_what_waits_for_a_check_is_found_without_reading_all_that_lies_with_the_
 
 
 @pytest.mark.parametrize("who", [CONTACT, SUPERVISOR])
+def test_a_list_with_an_index_of_its_own_reads_no_other_to_know_who_sees_it(demo: None, who: str) -> None:
+    """Not even where its own is gone and every other way is dearer; `visible_to` is for lists that have none."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("DROP INDEX complaint_escalated")
+    rows = queries.escalated_to(person(who))
+    assert "complaint_audience" not in queries.explain(rows)
+    assert "complaint_audience" in queries.explain(queries.visible_to(person(who)).filter(escalated_to__isnull=False))
+
+
+@pytest.mark.parametrize("who", [CONTACT, SUPERVISOR])
 @pytest.mark.parametrize("most", [2, 200])
 def test_lists_counted_together_have_the_counts_of_each(demo: None, who: str, most: int) -> None:
     lists = {name: rows(person(who)) for name, rows in TABS.items()}

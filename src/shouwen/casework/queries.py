@@ -1,7 +1,7 @@
 """What lists, search, counts and pages read. `visible_to` is the only way in: it asks the audience of each complaint."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Exists, F, Func, IntegerField, Lookup, OuterRef, Q, QuerySet, TextField
+from django.db.models import BooleanField, Exists, F, Func, IntegerField, Lookup, OuterRef, Q, QuerySet, TextField
 
 from shouwen.casework import privacy
 from shouwen.casework.models import WAITS_FOR_CHECK, WAITS_FOR_OTHERS, Complainant, ComplaintRow
@@ -79,16 +79,32 @@ def visible_to(actor: Actor) -> QuerySet[ComplaintRow]:
 
     A deputy sees by a lent post only what its giver is not kept out of.
     """
-    seen = ComplaintRow.objects.filter(_in_audience(actor))
-    return seen if actor.id is None else seen.exclude(employee_about=actor.id).exclude(recused__contains=[actor.id])
+    return _visible(actor, lambda keys: Q(audience__overlap=keys))
 
 
-def _in_audience(actor: Actor) -> Q:
-    reach = Q(audience__overlap=sorted(reader_keys(actor.without(actor.deputy_of))))
+def _visible_by_another_index(actor: Actor) -> QuerySet[ComplaintRow]:
+    """The same, for a list that has an index of its own.
+
+    The planner takes it for chance that such rows are this person's to see, and would read the audience's index as well: at a million
+    complaints ninety thousand entries for a list of two hundred.
+    """
+    return _visible(actor, lambda keys: Q(NotByIndex(Q(audience__overlap=keys))))
+
+
+class NotByIndex(Func):
+    """The same condition, as likely as it is, in a form that no index answers."""
+
+    template = "(%(expressions)s) IS TRUE"
+    output_field = BooleanField()
+
+
+def _visible(actor: Actor, is_read_by: Callable[[list[int]], Q]) -> QuerySet[ComplaintRow]:
+    reach = is_read_by(sorted(reader_keys(actor.without(actor.deputy_of))))
     for giver in sorted(actor.deputy_of):
-        lent = lent_keys(actor, giver)
-        reach |= Q(audience__overlap=sorted(lent)) & ~Q(employee_about=giver) & ~Q(recused__contains=[giver])
-    return reach
+        lent = is_read_by(sorted(lent_keys(actor, giver)))
+        reach |= lent & ~Q(employee_about=giver) & ~Q(recused__contains=[giver])
+    seen = ComplaintRow.objects.filter(reach)
+    return seen if actor.id is None else seen.exclude(employee_about=actor.id).exclude(recused__contains=[actor.id])
 
 
 def find(actor: Actor, number: str) -> Complaint | None:
@@ -143,18 +159,18 @@ def tasks_of_units(actor: Actor) -> QuerySet[ComplaintRow]:
 
 def reviews_asked(actor: Actor) -> QuerySet[ComplaintRow]:
     """申请核查: the answers that customers do not accept, for those who may review them."""
-    rows = visible_to(actor).filter(review_asked_at__isnull=False)
+    rows = _visible_by_another_index(actor).filter(review_asked_at__isnull=False)
     return rows if may_review(actor) else rows.none()
 
 
 def escalated_to(actor: Actor) -> QuerySet[ComplaintRow]:
     """升级给我: what the timer has told this person about, beside the responsible person, as long as that clock runs."""
-    return visible_to(actor).filter(escalated_to__isnull=False, escalated_to__contains=[actor.id or 0])
+    return _visible_by_another_index(actor).filter(escalated_to__isnull=False, escalated_to__contains=[actor.id or 0])
 
 
 def extensions_asked(actor: Actor) -> QuerySet[ComplaintRow]:
     """待批延期: the extensions that wait to be decided, for the leaders who see them."""
-    rows = visible_to(actor).filter(extension_asked_at__isnull=False)
+    rows = _visible_by_another_index(actor).filter(extension_asked_at__isnull=False)
     return rows if may_decide_extensions(actor) else rows.none()
 
 
@@ -169,7 +185,7 @@ def may_review(actor: Actor) -> bool:
 
 
 def _open(actor: Actor) -> QuerySet[ComplaintRow]:
-    return visible_to(actor).filter(is_open=True)
+    return _visible_by_another_index(actor).filter(is_open=True)
 
 
 class Filters(msgspec.Struct, frozen=True, omit_defaults=True):
