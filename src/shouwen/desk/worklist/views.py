@@ -1,5 +1,6 @@
 """工作列表: my tasks and my unit's by what is due, all complaints by receipt, and the search (mission A9, C3)."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -21,9 +22,11 @@ from shouwen.casework.vault import Vault
 from shouwen.core import masking
 from shouwen.core.complaint import Stage
 from shouwen.core.duties import CASEWORKERS, Action, may
+from shouwen.core.policy import Policy
 from shouwen.core.policy_unconfirmed import unconfirmed
 from shouwen.core.policy_within import LEVELS, reaches
 from shouwen.core.refusal import Refusal
+from shouwen.core.text import Text
 from shouwen.desk.access import CASEWORK, may_open
 from shouwen.desk.middleware import DeskRequest
 from shouwen.desk.parts import Pager
@@ -202,15 +205,20 @@ def _list_context(request: DeskRequest, found: Found, narrowing: Narrowing) -> d
         "pager": Pager(after=found.page.next, words=_count_in_words(found)),
         "is_first": not request.GET.get("after"),
         "stages": [(stage.value, stage.label) for stage in Stage],
-        "classes": [
-            (each.code, each.title, [(below.code, below.title) for below in standing.classes_below(each.code)])
-            for each in standing.classes
-            if each.parent is None
-        ],
+        "classes": list(_classes(standing)),
         "channels": [(channel.code, channel.title) for channel in standing.channels],
         "units": _units_within(request),
         "count": found.count,
     }
+
+
+def _classes(policy: Policy) -> Iterator[tuple[str, str | Text]]:
+    """The classes as choices, those of the second level set in below their first."""
+    for each in policy.classes:
+        if each.parent is None:
+            yield each.code, each.title
+            for below in policy.classes_below(each.code):
+                yield below.code, f"　{in_reader_language(below.title)}"
 
 
 def _units_within(request: DeskRequest) -> list[tuple[str, str]]:
