@@ -129,3 +129,10 @@ def test_a_number_among_other_words_is_no_question_about_a_person(agent: Actor) 
 def register_at(clerk: Actor, **changes: object) -> Complaint:
     visit = {"channel": "visit", "channel_facts": {"visitors": "1"}, **changes}
     return handle(registration(clerk, **visit), actor=clerk, details=Details(name="李四", phone="13700002222"))
+
+
+def test_words_beside_a_filter_find_what_the_words_alone_find_and_the_filter_lets_pass(agent: Actor) -> None:
+    held = [told(agent, days) for days in (0, 3, 40, 400)]
+    registered = held[0].stage.value
+    assert numbers(found(agent, stage=registered)) == numbers(found(agent)) == [each.number for each in held]
+    assert numbers(found(agent, stage="archived")) == []

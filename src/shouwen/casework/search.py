@@ -72,9 +72,10 @@ def found(actor: Actor, filters: Filters, now: datetime, after: str = "") -> Fou
     if people and visible_to(actor).filter(id__in=people).exists():
         return _listed(rows.filter(id__in=people), after)
     query = words.query(text)
-    return (
-        _worded(actor, rows, query, filters.received_until or now, after) if query else Found(Page([]), 0, MOST_FOUND)
-    )
+    if not query:
+        return Found(Page([]), 0, MOST_FOUND)
+    asked = Worded(actor, query, alone=msgspec.structs.replace(filters, text="") == Filters())
+    return _worded(asked, rows, filters.received_until or now, after)
 
 
 def _listed(rows: QuerySet[ComplaintRow], after: str) -> Found:
@@ -90,24 +91,41 @@ def _is_complainant(text: str) -> Q:
     return condition
 
 
-def _worded(actor: Actor, rows: QuerySet[ComplaintRow], query: str, until: datetime, after: str) -> Found:
-    newest = _newest(actor, rows, query, until)
+class Worded(msgspec.Struct, frozen=True):
+    """Words asked by this person; `alone`: nothing else narrows the list."""
+
+    actor: Actor
+    query: str
+    alone: bool
+
+    def among(self, rows: QuerySet[ComplaintRow], sought: str) -> QuerySet[ComplaintRow]:
+        """The rows with these words in this stretch.
+
+        Words alone end at the first stretch with enough of them, so that their ids are a short array; told as a question inside the
+        question, the planner may walk through all complaints by receipt instead. Beside a filter that few complaints pass, the words
+        go on to the longest stretch, where the array would be long: there the planner begins with the filter.
+        """
+        found = with_words(self.actor, sought)
+        return rows.filter(OneOf(F("id"), ArraySubquery(found))) if self.alone else rows.filter(id__in=found)
+
+
+def _worded(asked: Worded, rows: QuerySet[ComplaintRow], until: datetime, after: str) -> Found:
+    newest = _newest(asked, rows, until)
     count, key = len(newest), read_key(after)
     if key:
         newest = [each for each in newest if each < key]
         if count > MOST_FOUND and len(newest) <= PAGE:
-            newest = _newest(actor, received_before(rows, key), query, key[0])
+            newest = _newest(asked, received_before(rows, key), key[0])
     ids = [each for _, each in newest[: PAGE + 1]]
     shown = ComplaintRow.objects.filter(id__in=ids).only(*LIST_COLUMNS).order_by(*NEWEST_FIRST)
     return Found(page_of(list(shown), PAGE, "received_at"), count, MOST_FOUND)
 
 
-def _newest(actor: Actor, rows: QuerySet[ComplaintRow], query: str, until: datetime) -> list[tuple[datetime, int]]:
+def _newest(asked: Worded, rows: QuerySet[ComplaintRow], until: datetime) -> list[tuple[datetime, int]]:
     """Receipt and id of the newest with these words, up to one more than is counted."""
     newest: list[tuple[datetime, int]] = []
-    for sought in stretches(query, until):
-        # As one array: told as a question inside the question, the planner may walk through all complaints by receipt instead.
-        matching = rows.filter(OneOf(F("id"), ArraySubquery(with_words(actor, sought))))
+    for sought in stretches(asked.query, until):
+        matching = asked.among(rows, sought)
         newest = list(matching.order_by(*NEWEST_FIRST).values_list("received_at", "id")[: MOST_FOUND + 1])
         if len(newest) > MOST_FOUND:
             break
